@@ -1,0 +1,140 @@
+"""The limits that a sentence sets: numbers with units, ranges, dates, times of day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from generator.engines.rules.comparing import Relation, neighbours, relation_at
+from generator.engines.rules.dates import Moment, moments
+from generator.engines.rules.numbers import NUMBER, mask, narrow, number
+from generator.engines.rules.units import Dimension, Unit, unit_at
+
+LIMITS_PER_TEXT = 40
+
+_NUMBER = re.compile(NUMBER, re.I)
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|《[^》]*》")
+_RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|[到至])\s*", re.I)
+_PAIR = re.compile(r"\s*(?:and|[和与])\s*", re.I)
+_BETWEEN = re.compile(r"(?:between|from|在|介于|范围)\s*$", re.I)
+_NO_UNIT = Unit("count", "", "", "")
+_STRONG: frozenset[Relation] = frozenset({"least", "above", "most", "below", "exact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound at `start` to `end` of the text; `moment` instead of a number for dates and times of day."""
+
+    value: Decimal
+    unit: Unit
+    relation: Relation
+    start: int
+    end: int
+    grouped: bool = False
+    moment: Moment | None = None
+
+    @property
+    def dimension(self) -> Dimension:
+        return self.unit.dimension
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """Below, at and above, as they are shown. A count has nothing below zero."""
+        if self.moment:
+            return self.moment.points
+        kept = [point for point in neighbours(self.value) if point >= 0]
+        return tuple(f"{point:,f}" if self.grouped else f"{point:f}" for point in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: Decimal
+    unit: Unit | None
+    start: int
+    number_end: int
+    end: int
+    digits: bool
+    grouped: bool
+
+
+def limits(text: str) -> list[Limit]:
+    """All limits of a text, from left to right."""
+    clear = mask(narrow(_QUOTED.sub(lambda found: "¤" * len(found[0]), text)))
+    found: list[Limit] = []
+    for moment in moments(clear):
+        relation = relation_at(clear, moment.start, moment.end, moment.end)
+        unit = Unit("clock" if moment.clock else "date", "", "", "")
+        found.append(Limit(Decimal(0), unit, relation, moment.start, moment.end, moment=moment))
+        clear = clear[:moment.start] + "¤" * (moment.end - moment.start) + clear[moment.end:]
+    found += _numeric(clear)
+    return sorted(found, key=lambda limit: limit.start)[:LIMITS_PER_TEXT]
+
+
+def _numeric(text: str) -> Iterator[Limit]:
+    figures = list(_figures(text))
+    upper_of: dict[int, _Figure] = {}
+    for lower, upper in zip(figures, figures[1:], strict=False):
+        if lower.start not in {figure.start for figure in upper_of.values()} and _is_range(text, lower, upper):
+            upper_of[lower.start] = upper
+    uppers = {figure.start for figure in upper_of.values()}
+    for figure in figures:
+        if figure.start in upper_of:
+            yield from _range(figure, upper_of[figure.start])
+        elif figure.start not in uppers:
+            yield from _single(text, figure)
+
+
+def _figures(text: str) -> Iterator[_Figure]:
+    for found in _NUMBER.finditer(text):
+        value = number(found[0])
+        unit, end = unit_at(text, found.end()) or (None, found.end())
+        if found[0].startswith("百分之"):
+            unit = Unit("percent", "%", "%", "%")
+        if text[max(0, found.start() - 2):found.start()].strip()[-1:] in {"$", "€", "£", "¥"}:
+            unit = Unit("money", "yuan", "yuan", "元")
+        if abs(value) < 10**12:
+            yield _Figure(value, unit, found.start(), found.end(), end, found[0][0].isdigit(), "," in found[0])
+
+
+def _is_range(text: str, lower: _Figure, upper: _Figure) -> bool:
+    if lower.value >= upper.value:
+        return False
+    gap = text[lower.end:upper.start]
+    introduced = _BETWEEN.search(text[max(0, lower.start - 12):lower.start]) is not None
+    if _PAIR.fullmatch(gap):
+        return introduced
+    return _RANGE.fullmatch(gap) is not None and (introduced or upper.unit is not None)
+
+
+def _range(lower: _Figure, upper: _Figure) -> Iterator[Limit]:
+    unit = upper.unit or lower.unit or _NO_UNIT
+    bounds: tuple[tuple[_Figure, Relation], ...] = ((lower, "least"), (upper, "most"))
+    for figure, relation in bounds:
+        own = figure.unit or unit
+        yield Limit(figure.value, own, relation, lower.start, upper.end, figure.grouped)
+
+
+def _single(text: str, figure: _Figure) -> Iterator[Limit]:
+    relation = relation_at(text, figure.start, figure.number_end, figure.end)
+    unit = figure.unit
+    if unit is None:
+        behind = re.match(r"\s(?:or|and) (?:more|fewer|less|above|greater|longer)", text[figure.number_end:])
+        spelled = behind and unit_at(text, figure.number_end + behind.end())
+        unit, end = spelled if spelled else (_NO_UNIT, figure.end)
+        figure = replace(figure, unit=unit if spelled else None, end=end)
+    if not _is_quantity(figure, relation):
+        return
+    if relation == "plain" and unit.dimension == "length" and text[figure.number_end:figure.number_end + 1] in {"-", "位"}:
+        relation = "exact"
+    yield Limit(figure.value, unit, relation, figure.start, figure.end, figure.grouped)
+
+
+def _is_quantity(figure: _Figure, relation: Relation) -> bool:
+    """Digits with a unit always are; words ("two ways", 一个) and bare digits only where something compares them."""
+    if figure.unit is None or (not figure.digits and figure.value == 1):
+        return relation in _STRONG
+    if not figure.digits and figure.unit.dimension == "count":
+        return relation in _STRONG
+    return True

@@ -1,0 +1,36 @@
+"""The processes that run tasks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+
+from core.ids import uuid7
+
+ALIVE_SECONDS = 30
+"""A worker refreshes its row every few seconds; one not seen for this long is taken for dead."""
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self) -> Self:
+        return self.filter(seen_at__gt=timezone.now() - timedelta(seconds=ALIVE_SECONDS), draining=False)
+
+
+class Worker(models.Model):
+    """One worker process and when it last gave a sign of life."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    slots = models.PositiveIntegerField()
+    draining = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects: ClassVar[WorkerQuerySet] = WorkerQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"

@@ -1,0 +1,117 @@
+"""The JSON of tasks, cases and coverage: one serializer each, for HTTP, events and exports alike (interface §3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Literal
+
+from generator.models import Case, RequirementItem, Task, Worker
+
+Payload = dict[str, Any]
+Role = Literal["owner", "edit", "view"]
+
+
+def task_payload(task: Task, role: Role = "owner") -> Payload:
+    """A task as the API and its events give it."""
+    error = {"code": task.error_code, "message": task.error_message} if task.error_code else None
+    return {
+        "id": str(task.pk),
+        "title": task.title,
+        "status": task.status,
+        "stage": task.stage or None,
+        "progress": task.progress,
+        "sections_done": task.sections_done,
+        "sections_total": task.sections_total,
+        "cases_count": task.cases_count,
+        "eta_seconds": task.eta_seconds,
+        "engine": task.engine,
+        "model": task.model,
+        "options": task.options,
+        "attempt": task.attempt,
+        "round": task.round,
+        "waiting_for": waiting_for(task),
+        "error": error,
+        "usage": usage_payload(task),
+        "queue_position": task.queue_position,
+        "role": role,
+        "created_at": task.created_at,
+        "started_at": task.started_at,
+        "finished_at": task.finished_at,
+        "rev": task.rev,
+    }
+
+
+def usage_payload(task: Task) -> Payload:
+    """Tokens so far; `cost` is null for an endpoint without a price."""
+    cost = None if task.cost is None else float(task.cost)
+    return {"input_tokens": task.input_tokens, "output_tokens": task.output_tokens, "cost": cost}
+
+
+def progress_payload(task: Task) -> Payload:
+    """What `task.progress` tells."""
+    whole = task_payload(task)
+    fields = (
+        "id rev progress stage sections_done sections_total cases_count eta_seconds waiting_for usage".split()
+    )
+    return {field: whole[field] for field in fields}
+
+
+def waiting_for(task: Task) -> str | None:
+    """What a task waits for: a pending one for a worker or a slot, a running one for what the worker noted."""
+    if task.status == Task.Status.PENDING:
+        return Task.WaitingFor.SLOT if Worker.objects.alive().exists() else Task.WaitingFor.WORKER
+    return task.waiting_for or None
+
+
+def case_payload(case: Case) -> Payload:
+    """A case as the API, its events and exports give it; fetch it `with_relations()`."""
+    return {
+        "key": case.key,
+        "title": case.title,
+        "section": case.section.title if case.section else "",
+        "requirements": case.requirement_keys,
+        "priority": case.priority,
+        "type": case.type,
+        "technique": case.technique,
+        "polarity": case.polarity,
+        "preconditions": case.preconditions,
+        "steps": case.steps,
+        "data": case.data,
+        "tags": case.tags,
+        "position": case.position,
+        "review": case.review,
+        "obsolete": case.obsolete,
+        "merged_into": case.merged_into.key if case.merged_into else None,
+        "flags": case.flags,
+        "source": case.source,
+        "rule": case.rule,
+        "edited": case.edited,
+        "rev": case.rev,
+        "created_at": case.created_at,
+    }
+
+
+def item_payload(item: RequirementItem, cases: list[str]) -> Payload:
+    """A requirement item with the keys of the cases that test it."""
+    return {
+        "key": item.key,
+        "text": item.text,
+        "quote": item.quote,
+        "span": item.span,
+        "kind": item.kind,
+        "cases": cases,
+    }
+
+
+def coverage_payload(task: Task) -> Payload:
+    """Which items have which standing cases, and what the requirement leaves open."""
+    cases: defaultdict[int, list[int]] = defaultdict(list)
+    links = Case.items.through.objects.filter(case__in=task.cases.standing())
+    for item_id, number in links.order_by("case__number").values_list("requirementitem_id", "case__number"):
+        cases[item_id].append(number)
+    items = [
+        item_payload(item, [Case(number=number).key for number in cases[item.pk]])
+        for item in task.items.current()
+    ]
+    covered = sum(bool(item["cases"]) for item in items)
+    return {"items": items, "covered": covered, "total": len(items), "questions": task.questions}

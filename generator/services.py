@@ -1,0 +1,190 @@
+"""What people do with tasks: request, cancel, retry, rename, delete, restore. One verb a function."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.models import User
+from generator import transitions
+from generator.models import Document, Task
+from generator.models.tasks import TITLE_LIMIT
+from generator.payloads import task_payload
+from realtime import bells
+from realtime.events import Publisher, publishing
+
+GENERATION_CHANNEL = "generation"
+RESTORE_WITHIN = timedelta(hours=1)
+
+
+class IdempotencyConflict(Exception):
+    """The same `Idempotency-Key` came with a different body before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrived: judged by `generator.documents`, read by the worker."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def request_task(
+    owner: User,
+    *,
+    requirement: str = "",
+    title: str = "",
+    options: dict[str, Any] | None = None,
+    uploads: Sequence[Upload] = (),
+    idempotency_key: str = "",
+) -> Task:
+    """Make a pending task and tell its owner; the worker is rung after the commit.
+
+    The input is taken as valid (see `generator.inputs`). Raise `IdempotencyConflict`.
+    """
+    digest = _digest(requirement, title, options or {}, uploads)
+    if idempotency_key:
+        earlier = _earlier(owner, idempotency_key, digest)
+        if earlier:
+            return earlier
+    try:
+        with publishing() as publisher:
+            task = Task.objects.create(
+                owner=owner,
+                title=title or title_of(requirement, uploads),
+                requirement=requirement,
+                options=options or {},
+                idempotency_key=idempotency_key,
+                idempotency_digest=digest if idempotency_key else "",
+                **chosen_engine(),
+            )
+            _store_documents(task, uploads)
+            transitions.move_count(owner.pk, None, Task.Status.PENDING)
+            task.note("requested")
+            publisher.tell(owner.pk, "task.created", task=task_payload(task))
+            ring_worker()
+    except IntegrityError:
+        earlier = _earlier(owner, idempotency_key, digest) if idempotency_key else None
+        if earlier is None:
+            raise
+        return earlier
+    return task
+
+
+def chosen_engine() -> dict[str, str]:
+    """The engine for a new task: the first configured endpoint, or the rules when there is none."""
+    if not settings.LLM_ENDPOINTS:
+        return {"engine": "rules", "model": "", "endpoint": ""}
+    endpoint = settings.LLM_ENDPOINTS[0]
+    return {"engine": "openai", "model": endpoint["model"], "endpoint": endpoint["name"]}
+
+
+def title_of(requirement: str, uploads: Sequence[Upload]) -> str:
+    """A title for a task without one: its first line of text, or its first file's name."""
+    lines = (line.strip(" \t#*-+>|•") for line in requirement.splitlines())
+    first = next((line for line in lines if line), "")
+    return (first or uploads[0].name)[: TITLE_LIMIT if len(first) <= 80 else 80].strip()
+
+
+def cancel_task(task: Task, user: User) -> bool:
+    """Ask for the end of a task. False when it has ended already."""
+    with publishing() as publisher:
+        accepted = transitions.request_cancel(publisher, task, user)
+        ring_worker(cancel=task.pk)
+    return accepted
+
+
+def retry_task(task: Task, user: User) -> bool:
+    """Begin a new round for what a failed or cancelled task lacks. False when it is not one of these."""
+    with publishing() as publisher:
+        accepted = transitions.begin_round(publisher, task, user)
+        ring_worker()
+    return accepted
+
+
+def rename_task(task: Task, user: User, title: str) -> None:
+    with publishing() as publisher:
+        Task.objects.filter(pk=task.pk).update(title=title, rev=F("rev") + 1)
+        task.refresh_from_db()
+        task.note("renamed", user=user.username)
+        transitions.tell_updated(publisher, task)
+
+
+def delete_task(task: Task, user: User) -> None:
+    """Hide a task at once and stop it if it runs; `restore_task` brings it back within an hour."""
+    with publishing() as publisher:
+        transitions.request_cancel(publisher, task, user)
+        task.refresh_from_db()
+        if Task.objects.visible().filter(pk=task.pk).update(deleted_at=timezone.now()):
+            transitions.move_count(task.owner_id, task.status, None)
+            task.note("deleted", user=user.username)
+            tell_deleted(publisher, task)
+        ring_worker(cancel=task.pk)
+
+
+def restore_task(task: Task, user: User) -> bool:
+    """Bring a deleted task back. False when it is not deleted, or was for more than an hour."""
+    hidden = Task.objects.filter(pk=task.pk, deleted_at__gt=timezone.now() - RESTORE_WITHIN)
+    with publishing() as publisher:
+        restored = bool(hidden.update(deleted_at=None, rev=F("rev") + 1))
+        if restored:
+            task.refresh_from_db()
+            transitions.move_count(task.owner_id, None, task.status)
+            task.note("restored", user=user.username)
+            publisher.tell(task.owner_id, "task.created", task=task_payload(task))
+    return restored
+
+
+def tell_deleted(publisher: Publisher, task: Task) -> None:
+    publisher.tell(task.owner_id, "task.deleted", id=str(task.pk))
+
+
+def ring_worker(cancel: UUID | None = None) -> None:
+    """Ring the `generation` channel after the commit: look at the table, or at this task's cancel request."""
+    message = {"type": "task.cancel", "task": str(cancel)} if cancel else {"type": "task.pending"}
+    transaction.on_commit(lambda: bells.ring_channel(GENERATION_CHANNEL, message), robust=True)
+
+
+def _digest(requirement: str, title: str, options: dict[str, Any], uploads: Sequence[Upload]) -> str:
+    files = [(upload.name, hashlib.sha256(upload.content).hexdigest()) for upload in uploads]
+    body = json.dumps([requirement, title, options, files], sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _earlier(owner: User, idempotency_key: str, digest: str) -> Task | None:
+    earlier = Task.objects.filter(owner=owner, idempotency_key=idempotency_key).first()
+    if earlier and earlier.idempotency_digest != digest:
+        raise IdempotencyConflict
+    return earlier
+
+
+def _store_documents(task: Task, uploads: Sequence[Upload]) -> None:
+    documents = []
+    if task.requirement:
+        size = len(task.requirement.encode())
+        documents.append(
+            Document(task=task, position=0, name="requirement.txt", size=size, text=task.requirement)
+        )
+    for position, upload in enumerate(uploads, len(documents)):
+        documents.append(
+            Document(
+                task=task,
+                position=position,
+                name=upload.name,
+                media_type=upload.media_type,
+                size=len(upload.content),
+                content=upload.content,
+            )
+        )
+    Document.objects.bulk_create(documents)

@@ -1,0 +1,236 @@
+"""How a task's status changes: each transition is one conditional UPDATE, and its row count decides (design §4).
+
+Every function tells the task's user in the same transaction. Nothing else writes `status`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case as SqlCase
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, Now, RowNumber
+from django.utils import timezone
+
+from core.models import User
+from generator.models import Section, Task, TaskCounts, Worker
+from generator.models.tasks import ERROR_LIMIT
+from generator.notices import notify_end
+from generator.payloads import task_payload
+from realtime.events import Publisher
+
+CLAIM_LIMIT = 100
+_CLAIM_LOCK = 7_205_759_403
+"""Key of the advisory lock under which claims run on PostgreSQL; any number that nobody else uses."""
+
+
+class LeaseLost(Exception):
+    """The task is no longer this worker's: somebody claimed, ended or deleted it. Stop, silently and at once."""
+
+
+def database_now() -> Any:
+    """The clock that leases are measured by: the database's own on PostgreSQL (design §4)."""
+    return Now() if connection.vendor == "postgresql" else timezone.now()
+
+
+def move_count(owner_id: UUID, before: str | None, after: str | None, number: int = 1) -> None:
+    """Keep the owner's counters: `number` tasks went from one status to another (None: they came or went)."""
+    TaskCounts.objects.get_or_create(owner_id=owner_id)
+    change = {}
+    if before:
+        change[before] = F(before) - number
+    if after:
+        change[after] = F(after) + number
+    TaskCounts.objects.filter(owner_id=owner_id).update(**change)
+
+
+def tell_updated(publisher: Publisher, task: Task) -> None:
+    """Tell whoever sees the task what it is now. Nobody sees a deleted one."""
+    if task.deleted_at is None:
+        publisher.tell(task.owner_id, "task.updated", task=task_payload(task))
+
+
+def _moved(publisher: Publisher, task: Task, before: Task.Status, kind: str, **detail: Any) -> None:
+    """Count, note and tell that `task` went from `before` to what it is now."""
+    if task.deleted_at is None:
+        move_count(task.owner_id, before, task.status)
+    task.note(kind, **detail)
+    tell_updated(publisher, task)
+    if not task.is_open and task.deleted_at is None:
+        notify_end(publisher, task)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's right to a task: `number` fences everything that it writes."""
+
+    task_id: UUID
+    number: int
+    owner_id: UUID
+
+    def task(self) -> Task:
+        """The task as it is now. Raise `LeaseLost` when this lease no longer holds it."""
+        task = Task.objects.held_by(self).select_for_update().first()
+        if task is None:
+            raise LeaseLost
+        return task
+
+    def change(self, **facts: Any) -> Task:
+        """Write `facts` to the task under the fence. Raise `LeaseLost`."""
+        if not Task.objects.held_by(self).update(**facts, rev=F("rev") + 1):
+            raise LeaseLost
+        return Task.objects.get(pk=self.task_id)
+
+    def complete(self, publisher: Publisher) -> None:
+        task = self._end(Task.Status.COMPLETED, progress=100)
+        _moved(publisher, task, Task.Status.RUNNING, "completed", cases=task.cases_count)
+
+    def fail(self, publisher: Publisher, code: str, message: str) -> None:
+        task = self._end(Task.Status.FAILED, error_code=code, error_message=message[:ERROR_LIMIT])
+        _moved(publisher, task, Task.Status.RUNNING, "failed", code=code, reason=task.error_message)
+
+    def cancel(self, publisher: Publisher) -> None:
+        _moved(publisher, self._end(Task.Status.CANCELLED), Task.Status.RUNNING, "cancelled")
+
+    def release(self, publisher: Publisher) -> None:
+        """Give the task back before it ended; the attempt is given back too."""
+        task = self.change(
+            status=Task.Status.PENDING,
+            lease_expires_at=None,
+            worker=None,
+            waiting_for="",
+            attempt=F("attempt") - 1,
+        )
+        _moved(publisher, task, Task.Status.RUNNING, "released")
+
+    def _end(self, status: Task.Status, **facts: Any) -> Task:
+        return self.change(status=status, **END, finished_at=timezone.now(), **facts)
+
+
+END: dict[str, Any] = {
+    "lease_expires_at": None,
+    "worker": None,
+    "waiting_for": "",
+    "eta_seconds": None,
+    "cancel_requested_at": None,
+}
+
+
+def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = None) -> list[Lease]:
+    """Take at most `limit` pending tasks, fairly: a user's n-th running task ranks behind everyone's (n-1)-th."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
+    wanted = _claimable(only)[: min(limit, CLAIM_LIMIT)]
+    ids = [row["pk"] for row in wanted]
+    if not ids:
+        return []
+    Task.objects.pending().filter(pk__in=ids).update(
+        status=Task.Status.RUNNING,
+        lease_no=F("lease_no") + 1,
+        lease_expires_at=database_now() + timedelta(seconds=settings.LEASE_SECONDS),
+        attempt=F("attempt") + 1,
+        worker=worker,
+        started_at=Coalesce("started_at", database_now()),
+        rev=F("rev") + 1,
+        progress=SqlCase(When(cases_count=0, then=Value(0)), default=F("progress")),
+    )
+    tasks = list(Task.objects.running().filter(pk__in=ids, worker=worker).order_by("owner_id"))
+    return [_tell_claimed(publisher, task) for task in tasks]
+
+
+def _claimable(only: UUID | None) -> QuerySet[Task, dict[str, Any]]:
+    pending = Task.objects.visible().pending()
+    if only:
+        return pending.filter(pk=only).values("pk")
+    running = Task.objects.running().filter(owner=OuterRef("owner")).values("owner").annotate(n=Count("pk"))
+    ranked = pending.annotate(
+        rank=Window(RowNumber(), partition_by=F("owner"), order_by="created_at")
+        + Coalesce(Subquery(running.values("n")), 0)
+    )
+    allowed = ranked.filter(rank__lte=settings.TASKS_PER_USER)
+    return allowed.order_by("rank", "created_at").values("pk")
+
+
+def _tell_claimed(publisher: Publisher, task: Task) -> Lease:
+    _moved(publisher, task, Task.Status.PENDING, "claimed", attempt=task.attempt)
+    return Lease(task.pk, task.lease_no, task.owner_id)
+
+
+def renew(worker: Worker) -> None:
+    """Extend every lease of `worker` in one statement."""
+    expires_at = database_now() + timedelta(seconds=settings.LEASE_SECONDS)
+    Task.objects.running().filter(worker=worker).update(lease_expires_at=expires_at)
+
+
+def rescue_expired(publisher: Publisher, limit: int = CLAIM_LIMIT) -> int:
+    """Put tasks whose lease ran out back into the queue, three times at most, then fail them as `worker_lost`."""
+    expired = Task.objects.running().filter(lease_expires_at__lt=database_now()).order_by("owner_id")
+    rescued = 0
+    for task in expired[:limit]:
+        lease = Lease(task.pk, task.lease_no, task.owner_id)
+        still = Task.objects.held_by(lease).filter(lease_expires_at__lt=database_now())
+        if task.rescues >= RESCUES:
+            if still.exists():
+                lease.fail(publisher, "worker_lost", WORKER_LOST)
+        elif still.update(
+            status=Task.Status.PENDING,
+            lease_expires_at=None,
+            worker=None,
+            waiting_for="",
+            rescues=F("rescues") + 1,
+            rev=F("rev") + 1,
+        ):
+            task.refresh_from_db()
+            _moved(publisher, task, Task.Status.RUNNING, "rescued")
+        rescued += 1
+    return rescued
+
+
+RESCUES = 3
+WORKER_LOST = "The worker that ran this task was lost three times in a row. Its finished cases are kept."
+
+
+def request_cancel(publisher: Publisher, task: Task, user: User) -> bool:
+    """Cancel a pending task at once, ask the worker to stop a running one. False when it has ended already."""
+    ended = Task.objects.pending().filter(pk=task.pk)
+    if ended.update(status=Task.Status.CANCELLED, finished_at=timezone.now(), rev=F("rev") + 1, **END):
+        task.refresh_from_db()
+        task.note("cancel.requested", user=user.username)
+        _moved(publisher, task, Task.Status.PENDING, "cancelled")
+        return True
+    running = Task.objects.running().filter(pk=task.pk)
+    if running.filter(cancel_requested_at=None).update(cancel_requested_at=timezone.now()):
+        task.note("cancel.requested", user=user.username)
+    return running.exists()
+
+
+def begin_round(publisher: Publisher, task: Task, user: User) -> bool:
+    """Queue a failed or cancelled task again for what is unfinished. False when it is not one of these."""
+    if not task.can_be_retried:
+        return False
+    before = Task.Status(task.status)
+    changed = Task.objects.filter(pk=task.pk, status=before).update(
+        status=Task.Status.PENDING,
+        round=F("round") + 1,
+        attempt=0,
+        rescues=0,
+        error_code="",
+        error_message="",
+        started_at=None,
+        finished_at=None,
+        rev=F("rev") + 1,
+    )
+    if not changed:
+        return False
+    task.refresh_from_db()
+    task.sections.filter(status=Section.Status.FAILED).update(
+        status=Section.Status.PENDING, calls=0, error_code="", error_message=""
+    )
+    _moved(publisher, task, before, "retried", round=task.round, user=user.username)
+    return True

@@ -1,0 +1,20 @@
+"""The Channels consumer behind the `generation` channel: it only rings the supervisor (design §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from channels.consumer import AsyncConsumer
+
+from generator import supervisor
+
+
+class GenerationConsumer(AsyncConsumer):  # type: ignore[misc]
+    """Wakes this process's supervisor. A lost bell costs at most one look at the table."""
+
+    async def task_pending(self, message: dict[str, Any]) -> None:
+        supervisor.current().wake()
+
+    async def task_cancel(self, message: dict[str, Any]) -> None:
+        supervisor.current().stop_task(UUID(message["task"]))

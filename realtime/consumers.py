@@ -1,0 +1,214 @@
+"""The socket: one user's event stream, forwarded to one browser tab (interface §4)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer, get_handler_name
+from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
+
+from core import credentials
+from core.credentials import Credential
+from core.origins import is_own_origin
+from realtime import bells
+from realtime.events import encode
+from realtime.replay import can_resume, events_after, head_of
+from realtime.sockets import HEARTBEAT_SECONDS, SOCKETS
+from realtime.window import Window
+
+INVALID_FRAME = 4400
+SIGNED_OUT = 4401
+DEAF = 4408
+TOO_MANY_SOCKETS = 4409
+FRAME_TOO_LARGE = 4413
+FRAME_BYTES = 65_536
+
+
+class InvalidFrame(Exception):
+    """The client sent something that is no frame of interface §4."""
+
+
+class EventsConsumer(AsyncConsumer):  # type: ignore[misc]
+    """Forwards a user's events to one client: those that it missed, then the live ones, each once and in order."""
+
+    credential: Credential
+
+    def __init__(self) -> None:
+        self._window = Window()
+        self._sending = asyncio.Lock()
+        self._sent_seq = 0
+        self._latest_seq = 0
+        self._open = False
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle one message, without Channels' hop to the database thread (design §5)."""
+        await getattr(self, get_handler_name(message))(message)
+
+    # --- the client's side
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in self.scope["headers"]}
+        if not _may_open(headers, cookie="sessionid" in self.scope["cookies"]):
+            await self.send({"type": "websocket.close"})
+            return
+        await self.send({"type": "websocket.accept"})
+        self._open = True
+        credential = await database_sync_to_async(_credential_of)(headers, self.scope["cookies"])
+        if credential is None:
+            await self.close(SIGNED_OUT)
+            return
+        self.credential = credential
+        await self._join()
+        await self._greet()
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if not self._open:
+            return
+        text = message.get("text")
+        if text is not None and len(text.encode()) > FRAME_BYTES:
+            await self.close(FRAME_TOO_LARGE)
+            return
+        try:
+            await self._obey(_parse(text))
+        except InvalidFrame:
+            await self.close(INVALID_FRAME)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        await self._leave()
+        raise StopConsumer
+
+    async def _obey(self, frame: dict[str, Any]) -> None:
+        match frame:
+            case {"type": "ack", "frames": int(frames)} if frames >= 0 and not isinstance(frames, bool):
+                self._window.acknowledge(frames)
+                await self._catch_up()
+            case {"type": "resume", "since": int(since)} if since >= 0 and not isinstance(since, bool):
+                await self._resume(since)
+            case {"type": "active", "visible": bool()} | {"type": "typing", "room_id": str()}:
+                pass
+            case _:
+                raise InvalidFrame
+
+    # --- the stream's side
+
+    async def stream_events(self, message: dict[str, Any]) -> None:
+        """Durable events, live: pass on what comes next, leave the rest to the replay."""
+        async with self._sending:
+            for seq, frame in message["frames"]:
+                if seq <= self._sent_seq:
+                    continue
+                self._latest_seq = max(self._latest_seq, seq)
+                if seq == self._sent_seq + 1 and self._window.takes_replay:
+                    await self._send_durable(seq, frame)
+                else:
+                    self._window.hold_back(len(frame.encode()))
+        await self._catch_up()
+
+    async def stream_whisper(self, message: dict[str, Any]) -> None:
+        if self._open and self._window.takes_whispers:
+            await self._send_text(message["frame"])
+
+    async def credentials_changed(self, message: dict[str, Any]) -> None:
+        """Somebody signed out, changed a password or revoked a token: look whether it was this one."""
+        valid = await database_sync_to_async(credentials.still_valid)([self.credential])
+        if not valid:
+            await self.sign_out()
+
+    async def heartbeat(self, seq: int) -> None:
+        """Tell where the stream is, and fetch what a lost bell kept from this socket."""
+        self._latest_seq = max(self._latest_seq, seq)
+        await self._send_text(encode({"type": "heartbeat", "seq": self._latest_seq}))
+        await self._catch_up()
+
+    async def sign_out(self) -> None:
+        await self.close(SIGNED_OUT)
+
+    async def close(self, code: int) -> None:
+        if self._open:
+            await self._leave()
+            await self.send({"type": "websocket.close", "code": code})
+
+    async def _join(self) -> None:
+        await self.channel_layer.group_add(bells.user_group(self.credential.user_id), self.channel_name)
+        await self.channel_layer.group_add(bells.broadcast_group(), self.channel_name)
+        oldest = SOCKETS.add(self)
+        if oldest:
+            await oldest.close(TOO_MANY_SOCKETS)
+
+    async def _leave(self) -> None:
+        self._open = False
+        SOCKETS.discard(self)
+        if hasattr(self, "credential"):
+            await self.channel_layer.group_discard(bells.user_group(self.credential.user_id), self.channel_name)
+            await self.channel_layer.group_discard(bells.broadcast_group(), self.channel_name)
+
+    async def _greet(self) -> None:
+        latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
+        self._sent_seq = self._latest_seq = latest
+        hello = {"type": "hello", "seq": latest, "epoch": epoch, "heartbeat_seconds": HEARTBEAT_SECONDS}
+        await self._send_text(encode(hello))
+        asked = {key: values[-1] for key, values in parse_qs(self.scope["query_string"].decode()).items()}
+        if "since" in asked:
+            since = int(asked["since"]) if asked["since"].isascii() and asked["since"].isdecimal() else -1
+            await self._resume(since if asked.get("epoch", epoch) == epoch else -1)
+
+    async def _resume(self, since: int) -> None:
+        latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
+        possible = await database_sync_to_async(can_resume)(self.credential.user_id, since, latest)
+        async with self._sending:
+            self._latest_seq = max(self._latest_seq, latest)
+            self._sent_seq = since if possible else latest
+            if not possible:
+                await self._send_text(encode({"type": "reset", "seq": latest, "epoch": epoch}))
+        await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Send what the client lacks, as far as it acknowledges; its next `ack` comes back here."""
+        async with self._sending:
+            while self._open and self._sent_seq < self._latest_seq and self._window.takes_replay:
+                batch = await database_sync_to_async(events_after)(self.credential.user_id, self._sent_seq)
+                if not batch:
+                    break
+                for seq, frame in batch:
+                    if not self._window.takes_replay:
+                        break
+                    await self._send_durable(seq, frame)
+        if self._window.deaf:
+            await self.close(DEAF)
+
+    async def _send_durable(self, seq: int, frame: str) -> None:
+        self._sent_seq = seq
+        await self._send_text(frame)
+
+    async def _send_text(self, text: str) -> None:
+        if self._open:
+            self._window.sent(len(text.encode()))
+            await self.send({"type": "websocket.send", "text": text})
+
+
+def _may_open(headers: dict[str, str], *, cookie: bool) -> bool:
+    """A browser's page must be ours; a cookie without an Origin is nobody's page."""
+    origin = headers.get("origin")
+    if origin is None:
+        return not cookie or "authorization" in headers
+    return is_own_origin(origin, headers.get("host", ""))
+
+
+def _credential_of(headers: dict[str, str], cookies: dict[str, str]) -> Credential | None:
+    if "authorization" in headers:
+        return credentials.of_token(credentials.bearer_of(headers["authorization"]) or "")
+    return credentials.of_session(cookies.get("sessionid", ""))
+
+
+def _parse(text: str | None) -> dict[str, Any]:
+    try:
+        frame = json.loads(text or "")
+    except (ValueError, RecursionError):
+        raise InvalidFrame from None
+    if not isinstance(frame, dict):
+        raise InvalidFrame
+    return frame

@@ -1,0 +1,71 @@
+"""The channel layer of a single process.
+
+Channels' own in-memory layer scans every channel at each send and drops a consumer from all its groups when one
+message expires (design §5). This one delivers straight into queues; the event stream makes up for what overflows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import Any
+
+from channels.exceptions import ChannelFull
+from channels.layers import BaseChannelLayer
+
+from core.ids import uuid7
+
+Message = dict[str, Any]
+
+
+class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]
+    """Channels and groups within one event loop. Messages are shared between receivers: treat them as read-only."""
+
+    extensions = ("groups", "flush")
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        super().__init__(capacity=capacity)
+        self._queues: dict[str, asyncio.Queue[Message]] = {}
+        self._groups: defaultdict[str, set[str]] = defaultdict(set)
+
+    def _queue(self, channel: str) -> asyncio.Queue[Message]:
+        if channel not in self._queues:
+            self._queues[channel] = asyncio.Queue(self.capacity)
+        return self._queues[channel]
+
+    async def new_channel(self, prefix: str = "specific") -> str:
+        return f"{prefix}.{uuid7().hex}"
+
+    async def send(self, channel: str, message: Message) -> None:
+        """Raise `ChannelFull` when the receiver is more than `capacity` messages behind."""
+        try:
+            self._queue(channel).put_nowait(message)
+        except asyncio.QueueFull:
+            raise ChannelFull from None
+
+    async def receive(self, channel: str) -> Message:
+        try:
+            return await self._queue(channel).get()
+        except asyncio.CancelledError:
+            if channel.startswith("specific.") and self._queue(channel).empty():
+                del self._queues[channel]
+            raise
+
+    async def group_add(self, group: str, channel: str) -> None:
+        self._groups[group].add(channel)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        self._groups[group].discard(channel)
+        if not self._groups[group]:
+            del self._groups[group]
+
+    async def group_send(self, group: str, message: Message) -> None:
+        """Deliver to every member that has room; the others find the gap by its `seq`."""
+        for channel in self._groups.get(group, ()):
+            queue = self._queue(channel)
+            if not queue.full():
+                queue.put_nowait(message)
+
+    async def flush(self) -> None:
+        self._queues.clear()
+        self._groups.clear()
