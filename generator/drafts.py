@@ -5,7 +5,7 @@ Rows (`generator.models`) are made from these; engines and extractors know nothi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -181,8 +181,11 @@ class Engine(Protocol):
     async def analyse(self, passage: Passage, language: Language) -> tuple[Analysis, Usage]:
         """Name the items of a passage. One model call, or none."""
 
-    def write(self, brief: Brief) -> AsyncIterator[CaseDraft | Usage]:
+    def write(self, brief: Brief) -> AsyncGenerator[CaseDraft | Usage, None]:
         """Yield each case as soon as it is complete, and the call's usage (once, last) if it is known.
 
         Ends normally only when the call is over and whole. Never yields half a case.
         """
+
+    async def aclose(self) -> None:
+        """Give back what it holds open. Not usable afterwards."""
