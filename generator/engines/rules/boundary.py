@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.drafts import CaseDraft
+from generator.drafts import CaseDraft, Language
 from generator.engines.rules.dates import moments
 from generator.engines.rules.limits import Limit, limits
 from generator.engines.rules.numbers import NUMBER, narrow, number
@@ -38,10 +38,10 @@ def boundaries(text: str) -> list[Boundary]:
 
 
 def boundary_of(text: str, limit: Limit) -> Boundary:
-    language = "zh-hans" if CHINESE.search(text) else "en"
+    language: Language = "zh-hans" if CHINESE.search(text) else "en"
     unit = limit.unit.chinese if language == "zh-hans" else limit.unit.plural
     quantity = subject_of(text, limit, language) or limit.dimension
-    return Boundary(quantity, unit, limit.points, text[limit.start:limit.end])
+    return Boundary(quantity, unit, limit.points, text[limit.start : limit.end])
 
 
 def missing_boundaries(text: str, cases: Sequence[CaseDraft]) -> list[Boundary]:
@@ -61,11 +61,17 @@ def _is_covered(limit: Limit, said: set[_Saying]) -> bool:
     amounts = [Decimal(point.replace(",", "")) for point in limit.points]
     if limit.dimension not in _SCALED:
         return all(("", amount) in said for amount in amounts)
-    return all(("", amount) in said or (limit.dimension, amount * limit.unit.factor) in said for amount in amounts)
+    return all(
+        ("", amount) in said or (limit.dimension, amount * limit.unit.factor) in said for amount in amounts
+    )
 
 
 def _sayings(case: CaseDraft) -> Iterator[_Saying]:
-    text = narrow("\n".join((case.title, case.data, *(half for step in case.steps for half in (step.action, step.expected)))))
+    text = narrow(
+        "\n".join(
+            (case.title, case.data, *(half for step in case.steps for half in (step.action, step.expected)))
+        )
+    )
     for moment in moments(text):
         yield ("moment", moment.points[1])
     for found in _NUMBER.finditer(text):

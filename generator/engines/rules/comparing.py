@@ -11,31 +11,55 @@ Relation = Literal["least", "above", "most", "below", "exact", "after", "lasting
 
 _FILL = r"(?:\s|of|is|are|be|to|a|an|the|or|equal|about|length|size|:|：|为|是|的|在|约|达到?|连续|累计|总共|输[错入]|失败|只能|只可)*$"
 
-_BEFORE: list[tuple[Relation, re.Pattern[str]]] = [(relation, re.compile(rf"(?:{words}){_FILL}", re.I)) for relation, words in (
-    ("most", r"\b(?:no|not) (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
-             r"|(?:not|never|n't|cannot|must not|may not) exceed|without exceeding|at (?:the )?most|up to|maximum(?: \w+)?"
-             r"|\bmax\.?|within|limited to|limit(?: of)?|less than or equal|≤|<=|\buntil|\bin under"
-             r"|不(?:得|能|可|应|会|要|允许)?(?:超过|大于|多于|高于|超出|长于)|至多|最多|最大|最长|最高|上限|≤|限制?[为在]|仅限"),
-    ("least", r"\b(?:no|not) (?:less|fewer|shorter|smaller|lower|earlier|younger) than|not (?:be )?(?:below|under)"
-              r"|at (?:the )?least|minimum(?: \w+)?|\bmin\.?|greater than or equal|more than or equal|≥|>=|starting (?:at|from)"
-              r"|不(?:得|能|可|应|会|要|允许)?(?:少于|小于|低于|短于|早于)|至少|最少|最小|最短|最低|下限|≥|(?<![不未])满|提前"),
-    ("below", r"(?:less|fewer|shorter|smaller|lower|younger|earlier) than|\bunder|\bbelow|\bbefore|<|小于|少于|低于|短于|不足|未满|不满|早于"),
-    ("above", r"(?:more|greater|longer|larger|higher|older|later|bigger) than|\bover|\babove|\bbeyond|exceed(?:s|ing|ed)?|>"
-              r"|大于|多于|高于|超过|超出|长于|晚于"),
-    ("exact", r"exactly|precisely|equals?|must be|has to be|(?<![<>])=|等于|恰好|必须[为是]|固定[为是]?|应为|须为"),
+_BEFORE_WORDS: tuple[tuple[Relation, str], ...] = (
+    (
+        "most",
+        r"\b(?:no|not) (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
+        r"|(?:not|never|n't|cannot|must not|may not) exceed|without exceeding|at (?:the )?most|up to|maximum(?: \w+)?"
+        r"|\bmax\.?|within|limited to|limit(?: of)?|less than or equal|≤|<=|\buntil|\bin under"
+        r"|不(?:得|能|可|应|会|要|允许)?(?:超过|大于|多于|高于|超出|长于)|至多|最多|最大|最长|最高|上限|≤|限制?[为在]|仅限",
+    ),
+    (
+        "least",
+        r"\b(?:no|not) (?:less|fewer|shorter|smaller|lower|earlier|younger) than|not (?:be )?(?:below|under)"
+        r"|at (?:the )?least|minimum(?: \w+)?|\bmin\.?|greater than or equal|more than or equal|≥|>=|starting (?:at|from)"
+        r"|不(?:得|能|可|应|会|要|允许)?(?:少于|小于|低于|短于|早于)|至少|最少|最小|最短|最低|下限|≥|(?<![不未])满|提前",
+    ),
+    (
+        "below",
+        r"(?:less|fewer|shorter|smaller|lower|younger|earlier) than|\bunder|\bbelow|\bbefore|<|小于|少于|低于|短于|不足|未满|不满|早于",
+    ),
+    (
+        "above",
+        r"(?:more|greater|longer|larger|higher|older|later|bigger) than|\bover|\babove|\bbeyond|exceed(?:s|ing|ed)?|>"
+        r"|大于|多于|高于|超过|超出|长于|晚于",
+    ),
+    (
+        "exact",
+        r"exactly|precisely|equals?|must be|has to be|(?<![<>])=|等于|恰好|必须[为是]|固定[为是]?|应为|须为",
+    ),
     ("after", r"\bafter|upon|reach(?:es|ing)?|following|\bon|\bevery|每隔?|达到"),
     ("lasting", r"\bfor|\blasts?|期限|持续|保留|保存|锁定|冻结|禁[用言]|有效期"),
-)]
+)
 
-_BEHIND: list[tuple[Relation, re.Pattern[str]]] = [(relation, re.compile(rf"[\s(（]*(?:{words})", re.I)) for relation, words in (
-    ("least", r"\+|or (?:more|above|older|over|longer|greater|higher|later)|and (?:above|over|up)|at (?:the )?least|minimum"
-              r"|[及或]?以上|或更[多长大高]|及更[多高]|起(?!始)"),
-    ("most", r"or (?:less|fewer|under|below|shorter|smaller|earlier)|at (?:the )?most|max(?:imum)?\b|[及或]?以[内下]|之内|内(?![容部存])"
-             r"|或更[少短小低]|封顶|为上限"),
+_BEHIND_WORDS: tuple[tuple[Relation, str], ...] = (
+    (
+        "least",
+        r"\+|or (?:more|above|older|over|longer|greater|higher|later)|and (?:above|over|up)|at (?:the )?least|minimum"
+        r"|[及或]?以上|或更[多长大高]|及更[多高]|起(?!始)",
+    ),
+    (
+        "most",
+        r"or (?:less|fewer|under|below|shorter|smaller|earlier)|at (?:the )?most|max(?:imum)?\b|[及或]?以[内下]|之内|内(?![容部存])"
+        r"|或更[少短小低]|封顶|为上限",
+    ),
     ("exact", r"exactly"),
     ("after", r"[之以]?后|(?:wrong|incorrect|错误|失败|输错)"),
     ("below", r"[之以]前"),
-)]
+)
+
+_BEFORE = [(relation, re.compile(rf"(?:{words}){_FILL}", re.I)) for relation, words in _BEFORE_WORDS]
+_BEHIND = [(relation, re.compile(rf"[\s(（]*(?:{words})", re.I)) for relation, words in _BEHIND_WORDS]
 
 _HOLDS: dict[Relation, tuple[bool, bool, bool]] = {
     "least": (False, True, True),
@@ -51,9 +75,9 @@ _HOLDS: dict[Relation, tuple[bool, bool, bool]] = {
 
 def relation_at(text: str, start: int, number_end: int, unit_end: int) -> Relation:
     """What the words around a number that stands at `start` make of it."""
-    behind_number = text[number_end:number_end + 16]
-    behind_unit = text[unit_end:unit_end + 16]
-    before = text[max(0, start - 44):start]
+    behind_number = text[number_end : number_end + 16]
+    behind_unit = text[unit_end : unit_end + 16]
+    before = text[max(0, start - 44) : start]
     for relation, pattern in _BEHIND[:2]:
         if pattern.match(behind_number) or pattern.match(behind_unit):
             return relation

@@ -15,7 +15,9 @@ _DATE = re.compile(
     rf"|\b(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y3>\d{{4}})",
     re.I,
 )
-_CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])\s?(?P<half>[ap]\.?m\b)?", re.I)
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])\s?(?P<half>[ap]\.?m\b)?", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

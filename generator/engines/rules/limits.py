@@ -6,20 +6,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from generator.engines.rules.comparing import Relation, neighbours, relation_at
 from generator.engines.rules.dates import Moment, moments
 from generator.engines.rules.numbers import NUMBER, mask, narrow, number
-from generator.engines.rules.units import Dimension, Unit, unit_at
+from generator.engines.rules.units import CURRENCIES, Dimension, Unit, unit_at
 
 LIMITS_PER_TEXT = 40
+READ_LIMIT = 2_000
 
 _NUMBER = re.compile(NUMBER, re.I)
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|《[^》]*》")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|[到至])\s*", re.I)
 _PAIR = re.compile(r"\s*(?:and|[和与])\s*", re.I)
-_BETWEEN = re.compile(r"(?:between|from|在|介于|范围)\s*$", re.I)
+_BETWEEN = re.compile(r"(?:between|from|在|介于|范围|[为是：:])\s*$", re.I)
+_CURRENCY = re.compile(r"([$€£¥])\s?$")
 _NO_UNIT = Unit("count", "", "", "")
+_REJECTED = re.compile(
+    r"\s*(?:\w+\s){0,2}?(?:are|is|will be|must be|shall be|get)\s(?:rejected|refused|denied|blocked|not (?:allowed|accepted|permitted))"
+    r"|(?:的[^，。；]{0,10})?[时则将会]{0,2}[，,]?(?:系统)?(?:拒绝|不允许|不予|不能|无法|禁止)",
+    re.I,
+)
+_OPPOSITE: dict[Relation, Relation] = {"above": "most", "least": "below", "below": "least", "most": "above"}
 _STRONG: frozenset[Relation] = frozenset({"least", "above", "most", "below", "exact"})
 
 
@@ -59,26 +68,42 @@ class _Figure:
     grouped: bool
 
 
+def unquoted(text: str) -> str:
+    """The same length of text without what stands between quotation marks: messages and titles."""
+    return _QUOTED.sub(lambda found: "¤" * len(found[0]), text)
+
+
 def limits(text: str) -> list[Limit]:
     """All limits of a text, from left to right."""
-    clear = mask(narrow(_QUOTED.sub(lambda found: "¤" * len(found[0]), text)))
-    found: list[Limit] = []
-    for moment in moments(clear):
-        relation = relation_at(clear, moment.start, moment.end, moment.end)
-        unit = Unit("clock" if moment.clock else "date", "", "", "")
-        found.append(Limit(Decimal(0), unit, relation, moment.start, moment.end, moment=moment))
-        clear = clear[:moment.start] + "¤" * (moment.end - moment.start) + clear[moment.end:]
-    found += _numeric(clear)
+    clear = narrow(unquoted(text[:READ_LIMIT]))
+    found = list(_dated(clear))
+    for limit in found:
+        clear = clear[: limit.start] + "¤" * (limit.end - limit.start) + clear[limit.end :]
+    found += _numeric(mask(clear))
     return sorted(found, key=lambda limit: limit.start)[:LIMITS_PER_TEXT]
+
+
+def _dated(text: str) -> Iterator[Limit]:
+    end = None
+    for moment in sorted(moments(text), key=lambda moment: moment.start):
+        relation = relation_at(text, moment.start, moment.end, moment.end)
+        if end is not None and _RANGE.fullmatch(text[end : moment.start]):
+            relation = "most"
+        elif _RANGE.match(text, moment.end):
+            relation = "least"
+        unit = Unit("clock" if moment.clock else "date", "", "", "")
+        yield Limit(Decimal(0), unit, relation, moment.start, moment.end, moment=moment)
+        end = moment.end
 
 
 def _numeric(text: str) -> Iterator[Limit]:
     figures = list(_figures(text))
     upper_of: dict[int, _Figure] = {}
-    for lower, upper in zip(figures, figures[1:], strict=False):
-        if lower.start not in {figure.start for figure in upper_of.values()} and _is_range(text, lower, upper):
+    uppers: set[int] = set()
+    for lower, upper in pairwise(figures):
+        if lower.start not in uppers and _is_range(text, lower, upper):
             upper_of[lower.start] = upper
-    uppers = {figure.start for figure in upper_of.values()}
+            uppers.add(upper.start)
     for figure in figures:
         if figure.start in upper_of:
             yield from _range(figure, upper_of[figure.start])
@@ -92,17 +117,17 @@ def _figures(text: str) -> Iterator[_Figure]:
         unit, end = unit_at(text, found.end()) or (None, found.end())
         if found[0].startswith("百分之"):
             unit = Unit("percent", "%", "%", "%")
-        if text[max(0, found.start() - 2):found.start()].strip()[-1:] in {"$", "€", "£", "¥"}:
-            unit = Unit("money", "yuan", "yuan", "元")
+        sign = _CURRENCY.search(text[max(0, found.start() - 2) : found.start()])
+        unit, start = (CURRENCIES[sign[1]], found.start() - len(sign[0])) if sign else (unit, found.start())
         if abs(value) < 10**12:
-            yield _Figure(value, unit, found.start(), found.end(), end, found[0][0].isdigit(), "," in found[0])
+            yield _Figure(value, unit, start, found.end(), end, found[0][0].isdigit(), "," in found[0])
 
 
 def _is_range(text: str, lower: _Figure, upper: _Figure) -> bool:
     if lower.value >= upper.value:
         return False
-    gap = text[lower.end:upper.start]
-    introduced = _BETWEEN.search(text[max(0, lower.start - 12):lower.start]) is not None
+    gap = text[lower.end : upper.start]
+    introduced = _BETWEEN.search(text[max(0, lower.start - 12) : lower.start]) is not None
     if _PAIR.fullmatch(gap):
         return introduced
     return _RANGE.fullmatch(gap) is not None and (introduced or upper.unit is not None)
@@ -118,23 +143,33 @@ def _range(lower: _Figure, upper: _Figure) -> Iterator[Limit]:
 
 def _single(text: str, figure: _Figure) -> Iterator[Limit]:
     relation = relation_at(text, figure.start, figure.number_end, figure.end)
+    if _REJECTED.match(text, figure.end):
+        relation = _OPPOSITE.get(relation, relation)
     unit = figure.unit
     if unit is None:
-        behind = re.match(r"\s(?:or|and) (?:more|fewer|less|above|greater|longer)", text[figure.number_end:])
+        behind = re.match(r"\s(?:or|and) (?:more|fewer|less|above|greater|longer)", text[figure.number_end :])
         spelled = behind and unit_at(text, figure.number_end + behind.end())
-        unit, end = spelled if spelled else (_NO_UNIT, figure.end)
+        unit, end = spelled or (_NO_UNIT, figure.end)
         figure = replace(figure, unit=unit if spelled else None, end=end)
     if not _is_quantity(figure, relation):
         return
-    if relation == "plain" and unit.dimension == "length" and text[figure.number_end:figure.number_end + 1] in {"-", "位"}:
+    if relation == "lasting" and unit.dimension != "time":
+        relation = "plain"
+    if (
+        relation == "plain"
+        and unit.dimension == "length"
+        and text[figure.number_end : figure.number_end + 1] in {"-", "位"}
+    ):
         relation = "exact"
     yield Limit(figure.value, unit, relation, figure.start, figure.end, figure.grouped)
 
 
 def _is_quantity(figure: _Figure, relation: Relation) -> bool:
     """Digits with a unit always are; words ("two ways", 一个) and bare digits only where something compares them."""
-    if figure.unit is None or (not figure.digits and figure.value == 1):
+    if figure.unit is None:
         return relation in _STRONG
+    if not figure.digits and figure.value == 1:
+        return relation in _STRONG or (figure.unit.dimension == "time" and relation in {"lasting", "after"})
     if not figure.digits and figure.unit.dimension == "count":
         return relation in _STRONG
     return True

@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " \
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen".split()
+)
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: number for number, word in enumerate(_ONES)} | {
-    word: 10 * number for number, word in enumerate(_TENS, start=2)
-} | {"a dozen": 12, "dozen": 12, "both": 2}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "k": 1_000,
-           "十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_WORDS = (
+    {word: number for number, word in enumerate(_ONES)}
+    | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+    | {"a dozen": 12, "dozen": 12, "both": 2}
+)
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "k": 1_000,
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "万": 10_000,
+    "亿": 100_000_000,
+}
 _NUMERALS = {numeral: number for number, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
@@ -39,13 +52,13 @@ _NOT_A_QUANTITY = re.compile(
     | (?<![A-Za-z])[A-Z]{1,12}[-_/]?\d+(?:[-.]\d+)*(?![A-Za-z\d]*%) # R3, TC-001, GB9385-2008, SHA-256
     | (?:ISO|IEC|IEEE|RFC)(?:/[A-Z]+)*[\s-]?\d+(?:[-:.]\d+)*
     | \d+(?:st|nd|rd|th)\b
-    | ^\s*[(（]?\d+(?:\.\d+)*[)）.、]\s* | [(（]\d+(?:\.\d+)*[)）]   # list numbers
+    | ^\s*[(（]?\d+(?:\.\d+)*(?:[)）、]|\.\s)\s* | [(（]\d+(?:\.\d+)*[)）]   # list numbers
     | ^\s*\d+(?:\.\d+)+\s
     | (?<=[;；:：,，]\s)\d+(?:\.\d+)+\s(?=[A-Za-z])
     | (?<![\d.])(?:19|20)\d\d(?!\d)(?!\s?(?:[a-z]+s\b|[a-z]{2}\b|[%元个名条次]|年?以上))(?:\s?年)?
     | (?<!\d)\d{7,}(?!\d)(?!\s?(?:[a-z]|[位字元]))                  # telephone numbers, ids
     | [3456]G\s?(?:网络|网|信号|network|connection)
-    | 一[些般样定切旦直致种系方]|[统唯单同某之万]一|十分|三方|两者|万能|千万|百度|四舍五入|一键|双十一|一并|一起|一系列
+    | 一[些般样定切旦直致种系方]|[统唯单同某之万]一|(?<![一二三四五六七八九])十分(?!钟)|三方|两者|万能|千万|百度|四舍五入|一键|双十一|一并|一起|一系列
     """,
 )
 
@@ -65,7 +78,7 @@ def number(text: str) -> Decimal:
     text = text.strip().lower().replace(",", "").removeprefix("百分之")
     digits = re.match(r"[\d.]+", text)
     if digits:
-        return Decimal(digits[0]) * _SCALES.get(text[digits.end():].strip(), 1)
+        return Decimal(digits[0]) * _SCALES.get(text[digits.end() :].strip(), 1)
     return Decimal(_chinese(text) if text[0] in _NUMERALS or text[0] in _SCALES else _english(text))
 
 

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import re
+
 from generator.drafts import Language
-from generator.engines.rules.limits import Limit
-from generator.engines.rules.words import THINGS, Sighting, Word
+from generator.engines.rules.limits import Limit, unquoted
+from generator.engines.rules.words import CHINESE, THINGS
 
-
-def subject_word(text: str, limit: Limit) -> Word | None:
-    """The nearest thing before the limit, else the first behind it."""
-    before = list(THINGS.sightings(text[:limit.start]))
-    behind = list(THINGS.sightings(text[limit.end:]))
-    nearest: Sighting | None = before[-1] if before else behind[0] if behind else None
-    return nearest.word if nearest else None
+_LINK = (
+    r"(?:must|shall|should|may|can|cannot|is|are|be|has|have|contains?|of|from|between|to|not|no|never|up|at|least|most|more|less|fewer"
+    r"|than|exceeds?|within|over|under|above|below|greater|longer|shorter|larger|smaller|exactly|length|a|the|valid|for|expires?|after)"
+)
+_BEFORE = re.compile(
+    rf"(?:^|\b(?:a|an|the|each|every|its|their|any)\s+)(?!{_LINK}\b)([a-z]+)\s+(?:{_LINK}\s+)*$", re.I
+)
+_CHINESE_BEFORE = re.compile(
+    r"([\u4e00-\u9fff]{2,6}?)(?:的?(?:长度|大小|总数|字数|范围|时间))?(?:[必应需]?须?[为是]|必须|不(?:得|能|可|应)?(?:超过|大于|小于|少于|低于|多于|高于)"
+    r"|至[少多]|最[多少大小长短高低]|[大小]于|超过|低于|高于|在|：|:)+$"
+)
+_CLAUSE = re.compile(r"[,，。;；.、\s]")
 
 
 def subject_of(text: str, limit: Limit, language: Language) -> str:
-    word = subject_word(text, limit)
-    return word.name(language) if word else ""
+    """The noun to which the limit is tied, else the nearest thing before it, else the first behind it."""
+    text = unquoted(text)
+    tied = _tied(text[: limit.start], language)
+    if tied:
+        return tied
+    for part, place in ((text[: limit.start], -1), (text[limit.end :], 0)):
+        seen = list(THINGS.sightings(part))
+        if seen:
+            word = seen[place].word.called(part[seen[place].start : seen[place].end], language)
+            return word.name(language)
+    return ""
+
+
+def _tied(before: str, language: Language) -> str:
+    if language == "en":
+        found = _BEFORE.search(before[-60:])
+        word = found[1].lower() if found else ""
+        return word if not CHINESE.search(before) and not any(THINGS.sightings(word)) else ""
+    clause = _CLAUSE.split(before)[-1]
+    found = _CHINESE_BEFORE.fullmatch(clause)
+    return found[1] if found and not any(THINGS.sightings(found[1])) else ""

@@ -9,7 +9,20 @@ from typing import Literal
 
 from generator.drafts import Language
 
-Dimension = Literal["time", "size", "length", "attempts", "percent", "money", "age", "screen", "hardware", "count", "date", "clock"]
+Dimension = Literal[
+    "time",
+    "size",
+    "length",
+    "attempts",
+    "percent",
+    "money",
+    "value",
+    "screen",
+    "hardware",
+    "count",
+    "date",
+    "clock",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +36,25 @@ class Unit:
     factor: Decimal = Decimal(1)
 
     def amount(self, shown: str, language: Language) -> str:
-        """"7 characters", "7个字符"."""
+        """ "7 characters", "7个字符"."""
         if language == "zh-hans":
             return f"{shown}{self.chinese}"
         return f"{shown} {self.english if shown == '1' else self.plural}".strip()
 
 
-def _unit(dimension: Dimension, pattern: str, forms: str, factor: int | str = 1) -> tuple[re.Pattern[str], Unit]:
+def _unit(
+    dimension: Dimension, pattern: str, forms: str, factor: int | str = 1
+) -> tuple[re.Pattern[str], Unit]:
     english, plural, chinese = forms.split("|")
-    return re.compile(rf"[\s-]{{0,2}}(?:{pattern})", re.I), Unit(dimension, english, plural, chinese, Decimal(factor))
+    ending = pattern.replace(r"\b", "(?![A-Za-z])")  # a Chinese character behind "GB" is no boundary to \b
+    return re.compile(rf"[\s-]{{0,2}}(?:{ending})", re.I), Unit(
+        dimension, english, plural, chinese, Decimal(factor)
+    )
 
 
-_WRONG = r"(?:(?:wrong|failed|incorrect|invalid|unsuccessful|bad|consecutive|successive|login|sign-in|password)\s)"
+_WRONG = (
+    r"(?:(?:wrong|failed|incorrect|invalid|unsuccessful|bad|consecutive|successive|login|sign-in|password)\s)"
+)
 
 # In order: the first that fits right behind the number wins.
 UNITS = [
@@ -43,11 +63,15 @@ UNITS = [
     _unit("time", r"s\b|seconds?\b|secs?\b|秒钟?", "second|seconds|秒"),
     _unit("time", r"minutes?\b|mins?\b|分钟|分(?=[内后之]|以)", "minute|minutes|分钟", 60),
     _unit("time", r"hours?\b|hrs?\b|h\b|个?小时|个?钟头", "hour|hours|小时", 3_600),
-    _unit("time", r"(?:calendar |working |business |consecutive )?days?\b|个?自然日|个?工作日|天|日(?=[内后之前]|以)",
-          "day|days|天", 86_400),
+    _unit(
+        "time",
+        r"(?:calendar |working |business |consecutive )?days?\b|个?自然日|个?工作日|天|日(?=[内后之前]|以)",
+        "day|days|天",
+        86_400,
+    ),
     _unit("time", r"weeks?\b|个?星期|周(?!岁|年)", "week|weeks|周", 604_800),
     _unit("time", r"months?\b|个月", "month|months|个月", 2_592_000),
-    _unit("age", r"years? old\b|years? of age\b|周?岁", "year of age|years of age|周岁"),
+    _unit("value", r"years? old\b|years? of age\b|周?岁", "year of age|years of age|周岁"),
     _unit("time", r"years?\b|年(?![级度])", "year|years|年", 31_536_000),
     _unit("hardware", r"[GM]?\s?Hz\b|fps\b|[MG]bps\b|[GM](?=[^A-Za-z]|$)", "G|G|G"),
     _unit("size", r"bytes?\b|字节", "byte|bytes|字节"),
@@ -55,22 +79,53 @@ UNITS = [
     _unit("size", r"MI?B\b|兆", "MB|MB|MB", 1_048_576),
     _unit("size", r"GI?B\b", "GB|GB|GB", 1_073_741_824),
     _unit("size", r"TI?B\b", "TB|TB|TB", 1_099_511_627_776),
-    _unit("length", r"(?:decimal|significant) (?:places?|digits?)\b|位(?:小数|有效数字)", "decimal place|decimal places|位小数"),
+    _unit(
+        "length",
+        r"(?:decimal|significant) (?:places?|digits?)\b|位(?:小数|有效数字)",
+        "decimal place|decimal places|位小数",
+    ),
     _unit("length", r"(?:numeric |decimal )?digits?\b|位(?:纯|阿拉伯)?数字?", "digit|digits|位数字"),
-    _unit("length", r"(?:latin |english |ascii )?letters?\b|个?(?:英文)?字母|位(?:英文)?字母", "letter|letters|个字母"),
+    _unit(
+        "length",
+        r"(?:latin |english |ascii )?letters?\b|个?(?:英文)?字母|位(?:英文)?字母",
+        "letter|letters|个字母",
+    ),
     _unit("length", r"words?\b", "word|words|个单词"),
-    _unit("length", r"(?:[a-z]+ )?(?:characters?|chars?|symbols?)\b|个?(?:中|英)?文?字符|位(?:字符)?(?!用户|同学|老师|学生)|个?汉?字(?![段典库])",
-          "character|characters|个字符"),
-    _unit("attempts", rf"{_WRONG}*(?:attempts?|tries|retries|times|guesses|failures?)\b|次", "attempt|attempts|次"),
+    _unit(
+        "length",
+        r"(?:[a-z]+ )?(?:characters?|chars?|symbols?)\b|个?(?:中|英)?文?字符|位(?:字符)?(?!用户|同学|老师|学生)|个?汉?字(?![段典库])",
+        "character|characters|个字符",
+    ),
+    _unit(
+        "attempts",
+        rf"{_WRONG}*(?:attempts?|tries|retries|times|guesses|failures?)\b|次",
+        "attempt|attempts|次",
+    ),
     _unit("attempts", rf"{_WRONG}+[a-z-]+s\b", "attempt|attempts|次"),
-    _unit("money", r"(?:us )?dollars?\b|euros?\b|yuan\b|rmb\b|cny\b|usd\b|eur\b|元|块钱?|美元", "yuan|yuan|元"),
+    _unit("money", r"(?:us )?dollars?\b|usd\b|美元", "dollar|dollars|美元"),
+    _unit("money", r"euros?\b|eur\b|欧元", "euro|euros|欧元"),
+    _unit("money", r"yuan\b|rmb\b|cny\b|人民币|元|块钱?", "yuan|yuan|元"),
+    _unit("value", r"points?\b|分(?![钟组类页享钱之])", "point|points|分"),
     _unit("screen", r"px\b|pixels?\b|像素", "px|px|像素"),
 ]
+CURRENCIES = {
+    "$": Unit("money", "dollar", "dollars", "美元"),
+    "€": Unit("money", "euro", "euros", "欧元"),
+    "£": Unit("money", "pound", "pounds", "英镑"),
+    "¥": Unit("money", "yuan", "yuan", "元"),
+}
 _STOP = r"(?!(?:or|and|of|to|is|are|in|on|for|per|as|at|was|has|with|by|from|the|this|his|its|does|minutes|hours)\b)"
-NOUN = re.compile(rf"[\s-]?((?:{_STOP}[a-z][a-z-]*\s){{0,2}}?{_STOP}[a-z][a-z-]*[a-rt-z]s)\b", re.I)
-CLASSIFIER = re.compile(r"\s?(?:个|名|人|条|本|张|份|台|部|篇|项|页|行|列|门|堂|节|场|座|把|件|种|级|层|家|间|款|步)")
+NOUN = re.compile(
+    rf"[\s-]?((?:{_STOP}[a-z][a-z-]*\s){{0,2}}?{_STOP}(?:[a-z][a-z-]*[a-rt-z]s|people|children|staff))\b",
+    re.I,
+)
+CLASSIFIER = re.compile(
+    r"\s?(?:个|名|人|条|本|张|份|台|部|篇|项|页|行|列|门|堂|节|场|座|把|件|种|级|层|家|间|款|步)"
+)
 _FOLLOWING = re.compile(r"[\u4e00-\u9fff]{1,4}")
-_TAIL = re.compile(r"(?:以[上下内]|之[内前后]|及|或|的|时|内|后|，|才|就|将|则|应|可).*")
+_TAIL = re.compile(
+    r"(?:以[上下内]|同时|在线|并发|使用|访问|登录|之[内前后]|及|或|的|时|内|后|，|才|就|将|则|应|可).*"
+)
 
 
 def unit_at(text: str, end: int) -> tuple[Unit, int] | None:
