@@ -1,9 +1,15 @@
-"""The JSON of tasks, cases and coverage: one serializer each, for HTTP, events and exports alike (interface §3)."""
+"""The JSON of tasks, cases and coverage, one serializer each for HTTP, events and exports (interface §3)."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models.functions import Length
 
 from generator.models import Case, RequirementItem, Task, Worker
 
@@ -11,8 +17,31 @@ Payload = dict[str, Any]
 Role = Literal["owner", "edit", "view"]
 
 
-def task_payload(task: Task, role: Role = "owner") -> Payload:
-    """A task as the API and its events give it."""
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Where the pending ones of many tasks stand, in three queries for all of them."""
+
+    has_workers: bool
+    positions: dict[UUID, int]
+
+    @classmethod
+    def of(cls, tasks: Sequence[Task]) -> Queue:
+        times = {task.pk: task.created_at for task in tasks if task.status == Task.Status.PENDING}
+        if not times:
+            return cls(False, {})
+        first, last = min(times.values()), max(times.values())
+        pending = Task.objects.visible().pending().order_by("created_at")
+        ahead = pending.filter(created_at__lt=first).count() + 1
+        among = list(
+            pending.filter(created_at__gte=first, created_at__lte=last).values_list("created_at", flat=True)
+        )
+        positions = {pk: ahead + bisect_left(among, time) for pk, time in times.items()}
+        return cls(Worker.objects.alive().exists(), positions)
+
+
+def task_payload(task: Task, role: Role = "owner", queue: Queue | None = None) -> Payload:
+    """A task as the API and its events give it; lists bring the `queue` that all of them stand in."""
+    queue = queue or Queue.of([task])
     error = {"code": task.error_code, "message": task.error_message} if task.error_code else None
     return {
         "id": str(task.pk),
@@ -29,16 +58,27 @@ def task_payload(task: Task, role: Role = "owner") -> Payload:
         "options": task.options,
         "attempt": task.attempt,
         "round": task.round,
-        "waiting_for": waiting_for(task),
+        "waiting_for": waiting_for(task, queue),
         "error": error,
         "usage": usage_payload(task),
-        "queue_position": task.queue_position,
+        "queue_position": queue.positions.get(task.pk),
         "role": role,
         "created_at": task.created_at,
         "started_at": task.started_at,
         "finished_at": task.finished_at,
         "rev": task.rev,
     }
+
+
+def task_whole_payload(task: Task) -> Payload:
+    """A task with what it was made from."""
+    return {**task_payload(task), "requirement": task.requirement, "documents": documents_payload(task)}
+
+
+def documents_payload(task: Task) -> list[Payload]:
+    """`{name, size, text_length}` of each document, without loading any of them."""
+    rows = task.documents.annotate(text_length=Length("text")).values("name", "size", "text_length")
+    return [dict(row) for row in rows]
 
 
 def usage_payload(task: Task) -> Payload:
@@ -56,10 +96,10 @@ def progress_payload(task: Task) -> Payload:
     return {field: whole[field] for field in fields}
 
 
-def waiting_for(task: Task) -> str | None:
-    """What a task waits for: a pending one for a worker or a slot, a running one for what the worker noted."""
+def waiting_for(task: Task, queue: Queue) -> str | None:
+    """What a task waits for: a pending one for a worker or a slot, a running one for what is noted."""
     if task.status == Task.Status.PENDING:
-        return Task.WaitingFor.SLOT if Worker.objects.alive().exists() else Task.WaitingFor.WORKER
+        return Task.WaitingFor.SLOT if queue.has_workers else Task.WaitingFor.WORKER
     return task.waiting_for or None
 
 

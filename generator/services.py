@@ -124,13 +124,18 @@ def rename_task(task: Task, user: User, title: str) -> None:
 def delete_task(task: Task, user: User) -> None:
     """Hide a task at once and stop it if it runs; `restore_task` brings it back within an hour."""
     with publishing() as publisher:
-        transitions.request_cancel(publisher, task, user)
-        task.refresh_from_db()
-        if Task.objects.visible().filter(pk=task.pk).update(deleted_at=timezone.now()):
-            transitions.move_count(task.owner_id, task.status, None)
-            task.note("deleted", user=user.username)
-            tell_deleted(publisher, task)
+        hide_task(publisher, task, user)
         ring_worker(cancel=task.pk)
+
+
+def hide_task(publisher: Publisher, task: Task, user: User) -> None:
+    """`delete_task` within a transaction that does more."""
+    transitions.request_cancel(publisher, task, user)
+    task.refresh_from_db()
+    if Task.objects.visible().filter(pk=task.pk).update(deleted_at=timezone.now()):
+        transitions.move_count(task.owner_id, task.status, None)
+        task.note("deleted", user=user.username)
+        tell_deleted(publisher, task)
 
 
 def restore_task(task: Task, user: User) -> bool:

@@ -1,0 +1,221 @@
+"""Claims tasks and runs each in an asyncio task of its own. The table is the queue; bells only wake it (design §3)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from generator import cleaning, transitions
+from generator.models import Task, Worker
+from generator.payloads import progress_payload
+from generator.pipeline.attempt import Attempt
+from generator.pipeline.run import ProviderPauses, Workshop
+from generator.transitions import LeaseLost
+from generator.writer import Writer
+from realtime import bells
+from realtime.events import Publisher, whisper
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LOOK_SECONDS = 2.0
+TICK_SECONDS = 0.25
+RESTARTS_A_MINUTE = 3
+
+
+class Supervisor:
+    """One worker process's tasks. Runs in the event loop that called `run`."""
+
+    def __init__(self, only: UUID | None = None) -> None:
+        self._only = only
+        self._bell = asyncio.Event()
+        self._attempts: dict[UUID, Attempt] = {}
+        self._shown: dict[UUID, dict[str, object]] = {}
+        self._draining = False
+        self._stopped = threading.Event()
+        self.worker = Worker(host=socket.gethostname(), pid=os.getpid(), slots=settings.LLM_CONCURRENCY)
+        self.workshop = Workshop(Writer(), asyncio.Semaphore(settings.LLM_CONCURRENCY), ProviderPauses())
+
+    # --- life
+
+    async def run(self) -> None:
+        """Work until `drain`. Raise what a loop died of when it died three times in a minute."""
+        await self.workshop.writer.write(lambda publisher: self.worker.save(force_insert=True))
+        threading.Thread(target=self._renew_for_ever, daemon=True, name="leases").start()
+        loops = [self._claim_loop, self._tick_loop]
+        if self._only is None:
+            loops.append(self._cleaning_loop)
+        try:
+            await asyncio.gather(*(_restarting(loop) for loop in loops))
+        finally:
+            self._stopped.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Claim no more, let running tasks finish for `seconds`, then give the rest back."""
+        self._draining = True
+        await self.workshop.writer.write(
+            lambda publisher: Worker.objects.filter(pk=self.worker.pk).update(draining=True)
+        )
+        await self._until_idle(time.monotonic() + seconds)
+        for attempt in list(self._attempts.values()):
+            attempt.release()
+        await self._until_idle(None)
+        await self.workshop.writer.write(lambda publisher: Worker.objects.filter(pk=self.worker.pk).delete())
+        self._stopped.set()
+        await self.workshop.writer.close()
+
+    async def _until_idle(self, deadline: float | None) -> None:
+        while self._attempts and (deadline is None or time.monotonic() < deadline):
+            timeout = None if deadline is None else deadline - time.monotonic()
+            await asyncio.wait([attempt.task for attempt in self._attempts.values()], timeout=timeout)
+            await asyncio.sleep(0)  # lets `_ended` run
+
+    # --- bells
+
+    def wake(self) -> None:
+        """There may be pending tasks."""
+        self._bell.set()
+
+    def stop_task(self, task_id: UUID) -> None:
+        """A user asked for this task's end; not ours or not running any more is fine."""
+        attempt = self._attempts.get(task_id)
+        if attempt:
+            attempt.cancel()
+
+    # --- loops
+
+    async def _claim_loop(self) -> None:
+        while not self._draining:
+            await self._look()
+            self._bell.clear()
+            try:
+                await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+            except TimeoutError:
+                continue
+
+    async def _look(self) -> None:
+        """Stop what was cancelled without a bell, rescue what others lost, claim what is pending."""
+        mine = Task.objects.running().filter(worker=self.worker).exclude(cancel_requested_at=None)
+        for task_id in await self._write(lambda publisher: list(mine.values_list("pk", flat=True))):
+            self.stop_task(task_id)
+        if self._only is None:
+            await self._write(transitions.rescue_expired)
+        free = settings.LLM_CONCURRENCY - len(self._attempts)
+        if free <= 0 or self._draining:
+            return
+        for lease in await self._write(partial(transitions.claim, worker=self.worker, limit=free, only=self._only)):
+            attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
+            attempt.task.add_done_callback(partial(self._ended, attempt))
+
+    def _ended(self, attempt: Attempt, done: asyncio.Task[None]) -> None:
+        self._attempts.pop(attempt.lease.task_id, None)
+        self._shown.pop(attempt.lease.task_id, None)
+        self.wake()
+        if not done.cancelled() and done.exception():
+            logger.error("task %s: its end was not stored", attempt.lease.task_id, exc_info=done.exception())
+
+    async def _tick_loop(self) -> None:
+        """Write and whisper the progress of all tasks that moved, at most four times a second."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            moved = [attempt for attempt in self._attempts.values() if self._has_moved(attempt)]
+            if moved:
+                await self._write(lambda publisher, moved=moved: _write_progress(moved))  # type: ignore[misc]
+
+    def _has_moved(self, attempt: Attempt) -> bool:
+        if attempt.run is None:
+            return False
+        facts = {**attempt.run.progress.facts(), "written": sum(attempt.run.progress.written.values())}
+        moved = self._shown.get(attempt.lease.task_id) != facts
+        self._shown[attempt.lease.task_id] = facts
+        return moved
+
+    async def _cleaning_loop(self) -> None:
+        while True:
+            await asyncio.sleep(settings.CLEANUP_INTERVAL_MINUTES * 60)
+            await asyncio.to_thread(cleaning.clean)
+
+    def _renew_for_ever(self) -> None:
+        """Extend this worker's leases, on a connection of its own, however busy the event loop is."""
+        while not self._stopped.wait(settings.LEASE_SECONDS / 3):
+            try:
+                transitions.renew(self.worker)
+                Worker.objects.filter(pk=self.worker.pk).update(seen_at=timezone.now())
+            except Exception:  # the database may be away: the next turn tries again
+                logger.warning("could not renew leases", exc_info=True)
+                connection.close()
+        connection.close()
+
+    async def _write(self, operation: Callable[[Publisher], T]) -> T:
+        return await self.workshop.writer.write(operation)
+
+
+def _write_progress(attempts: list[Attempt]) -> None:
+    for attempt in attempts:
+        assert attempt.run is not None  # noqa: S101
+        try:
+            task = attempt.lease.change(**attempt.run.progress.facts())
+        except LeaseLost:
+            continue
+        bells.ring_after_commit(whisper([task.owner_id], "task.progress", **progress_payload(task)))
+
+
+async def _restarting(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run `loop` for ever, again with back-off when it dies; three deaths in a minute are raised."""
+    deaths: list[float] = []
+    while True:
+        try:
+            return await loop()
+        except Exception:
+            now = time.monotonic()
+            deaths = [death for death in deaths if now - death < 60] + [now]
+            logger.exception("%s died", loop.__name__)
+            if len(deaths) >= RESTARTS_A_MINUTE:
+                raise
+            await asyncio.sleep(0.5 * 2 ** len(deaths))
+
+
+async def listen(channel: str, handle: Callable[[dict[str, object]], Awaitable[None]]) -> None:
+    """Hand every message on `channel` to `handle`, for ever, whatever the layer does."""
+    pause = 0.5
+    while True:
+        try:
+            message = await get_channel_layer().receive(channel)
+        except Exception:  # a bell costs at most one look at the table
+            logger.warning("cannot listen on %s", channel, exc_info=True)
+            await asyncio.sleep(pause)
+            pause = min(30, pause * 2)
+            continue
+        pause = 0.5
+        await handle(message)
+
+
+_current: Supervisor | None = None
+
+
+def start(only: UUID | None = None) -> Supervisor:
+    """Make this process's supervisor. Call it inside the event loop that will run it."""
+    global _current
+    _current = Supervisor(only)
+    return _current
+
+
+def current() -> Supervisor:
+    """This process's supervisor. Raise `RuntimeError` where none was started."""
+    if _current is None:
+        raise RuntimeError("no supervisor runs in this process")
+    return _current

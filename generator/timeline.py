@@ -24,6 +24,7 @@ WORDS = {
     "review.merged": _("%(count)s duplicate cases merged"),
     "review.flagged": _("%(count)s cases flagged: an expected result that nobody could observe"),
     "review.gaps": _("%(count)s gaps asked for once more"),
+    "review.failed": _("The gaps could not be filled: %(reason)s"),
     "review.uncovered": _("%(count)s items stay without a case"),
     "completed": _("Completed with %(cases)s cases"),
     "failed": _("Failed: %(reason)s"),
@@ -33,6 +34,10 @@ WORDS = {
     "renamed": _("Renamed by %(user)s"),
     "deleted": _("Deleted by %(user)s"),
     "restored": _("Restored by %(user)s"),
+    "case.created": _("%(key)s written by %(user)s"),
+    "case.updated": _("%(key)s changed by %(user)s"),
+    "case.deleted": _("%(key)s deleted by %(user)s"),
+    "case.restored": _("%(key)s restored by %(user)s"),
     "released": _("Given back by its worker, which is shutting down"),
     "rescued": _("Its worker was lost; queued again"),
 }

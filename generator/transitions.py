@@ -12,8 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case as SqlCase
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, Now, RowNumber
 from django.utils import timezone
 
@@ -138,7 +137,7 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
         worker=worker,
         started_at=Coalesce("started_at", database_now()),
         rev=F("rev") + 1,
-        progress=SqlCase(When(cases_count=0, then=Value(0)), default=F("progress")),
+        progress=0,
     )
     tasks = list(Task.objects.running().filter(pk__in=ids, worker=worker).order_by("owner_id"))
     return [_tell_claimed(publisher, task) for task in tasks]

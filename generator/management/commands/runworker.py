@@ -1,0 +1,54 @@
+"""`manage.py runworker generation`: a worker process, instead of Channels' own command (design §5)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from core import drain
+from generator import supervisor
+from generator.services import GENERATION_CHANNEL
+from generator.worker import GenerationConsumer
+from realtime import bells
+
+
+class Command(BaseCommand):
+    help = "Runs tasks until SIGTERM, which drains: running tasks finish or are given back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("channel", choices=[GENERATION_CHANNEL], help="The channel whose bell it hears.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asyncio.run(work(options["channel"]))
+
+
+async def work(channel: str) -> None:
+    """Work until a signal. Raise when the worker can't go on, so that the process ends non-zero."""
+    loop = asyncio.get_running_loop()
+    bells.live_in(loop)
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, _on_signal, stop)
+    worker = supervisor.start()
+    running = asyncio.create_task(worker.run())
+    hearing = asyncio.create_task(supervisor.listen(channel, GenerationConsumer().dispatch))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        await worker.drain(settings.DRAIN_SECONDS)
+    else:
+        await running
+    for task in (running, hearing):
+        task.cancel()
+
+
+def _on_signal(stop: asyncio.Event) -> None:
+    if stop.is_set():
+        os._exit(1)
+    drain.begin()
+    stop.set()

@@ -1,0 +1,157 @@
+"""*Analysing*: what is testable in the documents, as items with spans, grouped into sections."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraft, Span, Usage
+from generator.engines.errors import EngineInterrupted
+from generator.models import Checkpoint, Document, RequirementItem, Section, Task
+from generator.pipeline.retrying import Patience
+from generator.pipeline.run import Run
+from generator.pipeline.statements import extract, language_of
+from generator.transitions import tell_updated
+from realtime.events import Publisher
+
+PASSAGE_CHARS = 12_000
+"""How much source one analysing call reads: about 3,000 tokens of English, 8,000 of Chinese."""
+
+
+class NothingTestable(Exception):
+    """The documents hold no statement to test."""
+
+
+async def analyse(run: Run, documents: list[Document]) -> None:
+    """Store the task's items and sections, with one checkpointed call for each passage. Raise `NothingTestable`."""
+    await run.enter(Task.Stage.ANALYSING)
+    extracted = await asyncio.to_thread(_extract, documents)
+    passages = [passage for document, sections in extracted for passage in _passages(document, sections)]
+    if not passages:
+        raise NothingTestable
+    done = await run.write(lambda publisher: _stored(run))
+    analyses = await asyncio.gather(
+        *(_analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages))
+    )
+    drafts = [section for _, sections in extracted for section in sections]
+    await run.write(lambda publisher: _store(run, publisher, drafts, analyses))
+
+
+def _extract(documents: list[Document]) -> list[tuple[Document, tuple[SectionDraft, ...]]]:
+    return [(document, extract(document.text, document.position)) for document in documents]
+
+
+def language_for(run: Run, documents: Iterable[Document]) -> Any:
+    """The language to write in: the chosen one, else the documents' own."""
+    if run.options.language != "auto":
+        return run.options.language
+    return language_of("\n".join(document.text for document in documents))
+
+
+def _passages(document: Document, sections: tuple[SectionDraft, ...]) -> Iterator[Passage]:
+    """The document in stretches of whole sections, each at most `PASSAGE_CHARS` where its sections are."""
+    batch: list[SectionDraft] = []
+    for section in sections:
+        if batch and section.span.end - batch[0].span.start > PASSAGE_CHARS:
+            yield _passage(document, batch)
+            batch = []
+        batch.append(section)
+    if batch:
+        yield _passage(document, batch)
+
+
+def _passage(document: Document, batch: list[SectionDraft]) -> Passage:
+    start, end = batch[0].span.start, batch[-1].span.end
+    candidates = tuple(item for section in batch for item in section.items)
+    return Passage(document.position, start, document.text[start:end], candidates)
+
+
+def _stored(run: Run) -> dict[int, Analysis]:
+    rows = run.lease.task().checkpoints.filter(round=run.round, stage=Task.Stage.ANALYSING)
+    return {row.position: _from_json(row.result) for row in rows}
+
+
+async def _analyse_passage(run: Run, position: int, passage: Passage, done: Analysis | None) -> Analysis:
+    """One call, never made again once its result is stored."""
+    if done is not None:
+        return done
+    patience = Patience(run)
+    while True:
+        try:
+            async with run.stream():
+                analysis, usage = await run.engine.analyse(passage, run.language)
+            break
+        except EngineInterrupted as error:
+            await asyncio.sleep(patience.wait_after(error))
+    await run.write(lambda publisher: _checkpoint(run, position, analysis, usage))
+    return analysis
+
+
+def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> None:
+    task = run.lease.task()
+    Checkpoint.objects.create(
+        task=task, round=run.round, stage=Task.Stage.ANALYSING, position=position, result=asdict(analysis)
+    )
+    task.add_usage(usage.input_tokens, usage.output_tokens)
+    task.save(update_fields=["input_tokens", "output_tokens", "cost"])
+
+
+def _from_json(result: dict[str, Any]) -> Analysis:
+    items = tuple(ItemDraft(**{**item, "span": Span(**item["span"])}) for item in result["items"])
+    questions = tuple(
+        Question(question["text"], Span(**question["span"]) if question["span"] else None)
+        for question in result["questions"]
+    )
+    return replace(Analysis(**result), items=items, questions=questions, glossary=tuple(result["glossary"]))
+
+
+def _store(run: Run, publisher: Publisher, drafts: list[SectionDraft], analyses: list[Analysis]) -> None:
+    """Items with their `R` keys and sections, together in one fenced transaction."""
+    task = run.lease.task()
+    sections = Section.objects.bulk_create(_section(task, n, draft) for n, draft in enumerate(drafts))
+    items = sorted(
+        (item for analysis in analyses for item in analysis.items), key=lambda item: (item.span.document, item.span.start)
+    )
+    RequirementItem.objects.bulk_create(_item(task, n, item, sections) for n, item in enumerate(items, 1))
+    dropped = sum(analysis.dropped for analysis in analyses)
+    task = run.lease.change(
+        sections_total=len(sections),
+        questions=[asdict(question) for analysis in analyses for question in analysis.questions],
+        glossary=list(dict.fromkeys(term for analysis in analyses for term in analysis.glossary)),
+    )
+    task.note("analysed", items=len(items), sections=len(sections))
+    if dropped:
+        task.note("items.dropped", count=dropped)
+    tell_updated(publisher, task)
+
+
+def _section(task: Task, position: int, draft: SectionDraft) -> Section:
+    return Section(
+        task=task,
+        position=position,
+        title=draft.title[:300],
+        document=draft.span.document,
+        start=draft.span.start,
+        end=draft.span.end,
+    )
+
+
+def _item(task: Task, number: int, item: ItemDraft, sections: list[Section]) -> RequirementItem:
+    """`item` as a row of the section that it stands in; sections are in the order of the source."""
+    starts = [(section.document, section.start) for section in sections]
+    place = max(0, bisect_right(starts, (item.span.document, item.span.start)) - 1)
+    return RequirementItem(
+        task=task,
+        section=sections[place],
+        number=number,
+        document=item.span.document,
+        start=item.span.start,
+        end=item.span.end,
+        quote=item.quote,
+        text=item.text,
+        label=item.label[:40],
+        kind=item.kind,
+    )

@@ -1,0 +1,138 @@
+"""*Generating*: all sections at once, each by one streamed model call; a section's end is its checkpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from django.db.models import F
+
+from generator.drafts import Brief, Item, Usage
+from generator.engines.errors import EngineError, EngineInterrupted
+from generator.models import RequirementItem, Section, Task
+from generator.pipeline.progress import CASES_AN_ITEM
+from generator.pipeline.retrying import Patience
+from generator.pipeline.run import Run
+from generator.pipeline.storing import CaseSink
+from generator.transitions import tell_updated
+from realtime.events import Publisher
+
+
+async def generate(run: Run) -> None:
+    """Write the cases of every unfinished section. Raise the first section's `EngineError` when one can't be had.
+
+    An error that asking again may mend fails its own section only, and the others go on; a refusal stops all.
+    """
+    await run.enter(Task.Stage.GENERATING)
+    sections = await run.write(lambda publisher: list(run.lease.task().sections.prefetch_related("items")))
+    outline = tuple(section.title for section in sections)
+    unfinished = [section for section in sections if section.status != Section.Status.COMPLETED]
+    run.progress.begin_generating(len(sections), len(sections) - len(unfinished))
+    failures = [
+        failure
+        for failure in await _all(_write_section(run, section, outline) for section in unfinished)
+        if failure is not None
+    ]
+    if failures:
+        raise failures[0]
+
+
+async def _all(calls):  # type: ignore[no-untyped-def]
+    """Run `calls` together; the first exception cancels the others and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -> EngineError | None:
+    items = [item for item in section.items.all() if not item.obsolete]
+    sink = CaseSink(run, items)
+    sink.titles += await run.write(lambda publisher: _written(run, section))
+    run.progress.expected[section.pk] = max(1, len(items) * CASES_AN_ITEM)
+    patience = Patience(run)
+    while True:
+        brief = brief_for(run, section.title, items, outline, tuple(sink.titles))
+        before = len(sink.titles)
+        try:
+            usage = await stream_cases(run, brief, sink, section.pk)
+            break
+        except EngineInterrupted as error:
+            if len(sink.titles) > before:
+                patience.gained()
+            try:
+                wait = patience.wait_after(error)
+            except EngineError as final:
+                await run.write(lambda publisher, final=final: _fail(run, section, final))  # type: ignore[misc]
+                return final
+            await run.note("section.retried", title=section.title, reason=error.reason, code=error.code)
+            await asyncio.sleep(wait)
+    await run.write(lambda publisher: _complete(run, publisher, section, usage))
+    return None
+
+
+def _written(run: Run, section: Section) -> list[str]:
+    """Titles of the cases that an earlier attempt left in `section`."""
+    return list(run.lease.task().cases.present().filter(section=section).values_list("title", flat=True))
+
+
+def brief_for(
+    run: Run,
+    title: str,
+    items: Sequence[RequirementItem],
+    outline: tuple[str, ...] = (),
+    written: tuple[str, ...] = (),
+) -> Brief:
+    """What the engine is told about these items."""
+    return Brief(
+        title=title,
+        items=tuple(Item(item.key, item.text, item.quote, item.kind, title) for item in items),  # type: ignore[arg-type]
+        language=run.language,
+        options=run.options,
+        outline=outline,
+        glossary=run.glossary,
+        written=written,
+    )
+
+
+async def stream_cases(run: Run, brief: Brief, sink: CaseSink, section: int | None = None) -> Usage:
+    """One model call: each case goes to `sink` the moment it closes. All that came is stored, however it ends."""
+    usage = Usage()
+    try:
+        async with run.stream(), aclosing(run.engine.write(brief)) as parts:
+            async for part in parts:
+                if isinstance(part, Usage):
+                    usage = part
+                    continue
+                sink.add(part)
+                if section is not None:
+                    run.progress.written[section] = run.progress.written.get(section, 0) + 1
+    finally:
+        await sink.flush()
+    return usage
+
+
+def _complete(run: Run, publisher: Publisher, section: Section, usage: Usage) -> None:
+    """The section's checkpoint: finished and counted in one fenced transaction."""
+    task = run.lease.task()
+    Section.objects.filter(pk=section.pk).update(status=Section.Status.COMPLETED, error_code="", error_message="")
+    task.add_usage(usage.input_tokens, usage.output_tokens)
+    run.progress.sections_done += 1
+    run.progress.expected.pop(section.pk, None)
+    facts = {**run.progress.facts(), "sections_done": F("sections_done") + 1}
+    task = run.lease.change(
+        **facts, input_tokens=task.input_tokens, output_tokens=task.output_tokens, cost=task.cost
+    )
+    task.note("section.completed", title=section.title)
+    tell_updated(publisher, task)
+
+
+def _fail(run: Run, section: Section, error: EngineError) -> None:
+    task = run.lease.task()
+    Section.objects.filter(pk=section.pk).update(
+        status=Section.Status.FAILED, error_code=error.code, error_message=error.reason
+    )
+    task.note("section.failed", title=section.title, reason=error.reason, code=error.code)

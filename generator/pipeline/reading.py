@@ -1,0 +1,32 @@
+"""*Reading*: files become text, once; their bytes are dropped then."""
+
+from __future__ import annotations
+
+import asyncio
+
+from generator.documents import read_text
+from generator.models import Document, Task
+from generator.pipeline.run import Run
+from realtime.events import Publisher
+
+
+async def read(run: Run) -> list[Document]:
+    """The task's documents with their text. Raise `DocumentUnreadable`, which names the file."""
+    await run.enter(Task.Stage.READING)
+    documents = await run.write(lambda publisher: list(run.lease.task().documents.all()))
+    for document in documents:
+        if document.content is not None:
+            await _read_file(run, document)
+    return documents
+
+
+async def _read_file(run: Run, document: Document) -> None:
+    content = bytes(document.content or b"")
+    document.text = await asyncio.to_thread(read_text, document.name, document.media_type, content)
+    document.content = None
+
+    def store(publisher: Publisher) -> None:
+        run.lease.task()
+        document.save(update_fields=["text", "content"])
+
+    await run.write(store)

@@ -1,0 +1,168 @@
+"""*Reviewing*: duplicates merged, unobservable results flagged, gaps asked for once more (design §6)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import F
+
+from generator.drafts import CaseDraft, Gap, Step
+from generator.engines.errors import EngineError
+from generator.engines.rules import missing_boundaries
+from generator.models import Case, RequirementItem, Task
+from generator.payloads import case_payload
+from generator.pipeline.generating import brief_for, stream_cases
+from generator.pipeline.run import Run
+from generator.pipeline.storing import CaseSink
+from generator.transitions import tell_updated
+from realtime.events import Publisher
+
+NEAR_EQUAL = 0.9
+"""Share of words that two cases' steps must have in common to be one."""
+UNVERIFIABLE = "unverifiable"
+VAGUE_RESULT = re.compile(
+    r"^\W*(?:(?:it|everything|the (?:system|function|feature|page|operation|app(?:lication)?))\s+)?"
+    r"(?:(?:should\s+)?(?:works?|behaves?|functions?|responds?)\s*(?:correctly|properly|well|fine|normally|as expected)?"
+    r"|(?:as|is|meets)\s+expect\w*|ok|okay|success(?:ful(?:ly)?)?|pass(?:es|ed)?|correct|normal"
+    r"|(?:系统|功能|页面|操作|结果|程序)?(?:运行|显示|工作|处理|响应)?(?:正常|正确|成功|符合预期|符合要求|没有问题|无异常|通过))\W*$",
+    re.IGNORECASE,
+)
+
+
+async def review(run: Run) -> None:
+    """Mend what can be mended, and leave what can't be visible in the coverage."""
+    await run.enter(Task.Stage.REVIEWING)
+    await run.write(lambda publisher: _tidy(run, publisher))
+    if run.engine.name == "openai":
+        await _fill_gaps(run)
+    await run.write(lambda publisher: _conclude(run))
+
+
+def _tidy(run: Run, publisher: Publisher) -> None:
+    task = run.lease.task()
+    cases = list(task.cases.standing().with_relations().order_by("number"))
+    merged = list(_duplicates(cases))
+    flagged = [case for case in cases if case.merged_into is None and _is_unverifiable(case)]
+    for case in flagged:
+        case.flags = [*case.flags, UNVERIFIABLE]
+    for case in [*merged, *flagged]:
+        case.rev += 1
+        publisher.tell(task.owner_id, "case.updated", task_id=str(task.pk), case=case_payload(case))
+    Case.objects.bulk_update([*merged, *flagged], ["merged_into", "flags", "rev"], batch_size=200)
+    if flagged:
+        task.note("review.flagged", count=len(flagged))
+    if merged:
+        task.note("review.merged", count=len(merged))
+        tell_updated(publisher, run.lease.change(cases_count=F("cases_count") - len(merged)))
+
+
+def _duplicates(cases: list[Case]) -> Iterable[Case]:
+    """Cases of the same items and technique with near-equal steps: the later ones, with `merged_into` set.
+
+    What a person edited or accepted is never merged away.
+    """
+    kept: defaultdict[tuple[object, ...], list[tuple[Case, set[str]]]] = defaultdict(list)
+    for case in cases:
+        group = kept[(tuple(case.requirement_keys), case.technique, case.polarity)]
+        words = _words(case)
+        twin = next((other for other, theirs in group if _near_equal(words, theirs)), None)
+        if twin is None or case.edited or case.review == Case.Review.ACCEPTED:
+            group.append((case, words))
+        else:
+            case.merged_into = twin
+            yield case
+
+
+def _words(case: Case) -> set[str]:
+    """The words (Latin), characters (Han) and numbers of a case's steps and data, numbers with their order."""
+    text = " ".join([*(f"{step['action']} {step['expected']}" for step in case.steps), case.data])
+    numbers = {f"{place}:{number}" for place, number in enumerate(re.findall(r"\d+(?:\.\d+)?", text))}
+    return set(re.findall(r"[a-z]+|[\u4e00-\u9fff]", text.lower())) | numbers
+
+
+def _near_equal(one: set[str], other: set[str]) -> bool:
+    """Jaccard similarity of at least `NEAR_EQUAL`, and not a number apart: values are what boundary cases differ in."""
+    common, every = one & other, one | other
+    differ_in_number = any(word[0].isdigit() for word in every - common)
+    return not differ_in_number and len(common) >= NEAR_EQUAL * len(every)
+
+
+def _is_unverifiable(case: Case) -> bool:
+    """Whether its last expected result names nothing that somebody could observe."""
+    if UNVERIFIABLE in case.flags or case.source == Case.Source.PERSON:
+        return False
+    expected = case.steps[-1]["expected"].strip()
+    return not expected or bool(VAGUE_RESULT.match(expected))
+
+
+async def _fill_gaps(run: Run) -> None:
+    """One more call for just what is missing. Its failure costs the gaps, not the task."""
+    items, gaps, titles = await run.write(lambda publisher: _gaps(run))
+    if not gaps:
+        return
+    await run.note("review.gaps", count=len(gaps))
+    wanted = [item for item in items if item.key in {gap.key for gap in gaps}]
+    sink = CaseSink(run, wanted)
+    brief = replace(brief_for(run, "", wanted, written=titles), gaps=gaps)
+    try:
+        usage = await stream_cases(run, brief, sink)
+    except EngineError as error:
+        await run.note("review.failed", reason=error.reason, code=error.code)
+        return
+    await run.write(lambda publisher: _count_usage(run, usage.input_tokens, usage.output_tokens))
+
+
+def _gaps(run: Run) -> tuple[list[RequirementItem], tuple[Gap, ...], tuple[str, ...]]:
+    """Items without a case and numbers without all of their boundary points."""
+    task = run.lease.task()
+    if task.reviewed_round == run.round:
+        return [], (), ()
+    items = list(task.items.current())
+    drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
+    for case in task.cases.standing().with_relations():
+        for key in case.requirement_keys:
+            drafts[key].append(_draft(case))
+    gaps = [gap for item in items for gap in _gaps_of(item, drafts[item.key])]
+    missing = {gap.key for gap in gaps}
+    titles = dict.fromkeys(draft.title for key in missing for draft in drafts[key])
+    return items, tuple(gaps), tuple(titles)
+
+
+def _gaps_of(item: RequirementItem, drafts: list[CaseDraft]) -> list[Gap]:
+    if not drafts:
+        return [Gap(item.key, "no case yet")]
+    return [
+        Gap(item.key, f"boundary {' / '.join(boundary.points)} {boundary.unit}".strip())
+        for boundary in missing_boundaries(item.text, drafts)
+    ]
+
+
+def _draft(case: Case) -> CaseDraft:
+    return CaseDraft(
+        title=case.title,
+        requirements=tuple(case.requirement_keys),
+        steps=tuple(Step(**step) for step in case.steps),
+        data=case.data,
+    )
+
+
+def _count_usage(run: Run, input_tokens: int, output_tokens: int) -> None:
+    """The review's checkpoint: its call is paid for, and not made again in this round."""
+    task = run.lease.task()
+    task.add_usage(input_tokens, output_tokens)
+    run.lease.change(
+        input_tokens=task.input_tokens,
+        output_tokens=task.output_tokens,
+        cost=task.cost,
+        reviewed_round=run.round,
+    )
+
+
+def _conclude(run: Run) -> None:
+    task = run.lease.task()
+    uncovered = task.items.current().exclude(cases__in=task.cases.standing()).count()
+    if uncovered:
+        task.note("review.uncovered", count=uncovered)
