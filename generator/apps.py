@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class GeneratorConfig(AppConfig):
     name = "generator"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core import health, metrics
+        from generator.metrics import gauges, has_workers
+
+        health.PARTS["workers"] = has_workers
+        metrics.GAUGES.append(gauges)

@@ -67,7 +67,11 @@ def test_a_lost_lease_can_neither_end_the_task_nor_write_to_it(ada, worker):
     Task.objects.filter(pk=task.pk).update(lease_no=lease.number + 1)
     told = Event.objects.count()
 
-    for attempt in (lambda: end(lease, "complete"), lambda: end(lease, "fail", "stalled", ""), lambda: lease.change(progress=50)):
+    for attempt in (
+        lambda: end(lease, "complete"),
+        lambda: end(lease, "fail", "stalled", ""),
+        lambda: lease.change(progress=50),
+    ):
         with pytest.raises(LeaseLost):
             attempt()
 

@@ -26,7 +26,9 @@ def endpoint(shared_endpoint: ScriptedEndpoint) -> ScriptedEndpoint:
 
 
 @pytest.fixture(scope="session")
-def modelled(tmp_path_factory: pytest.TempPathFactory, shared_endpoint: ScriptedEndpoint) -> Iterator[Product]:
+def modelled(
+    tmp_path_factory: pytest.TempPathFactory, shared_endpoint: ScriptedEndpoint
+) -> Iterator[Product]:
     """Caseloom with a model."""
     product = Product(
         tmp_path_factory.mktemp("modelled"),

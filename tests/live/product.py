@@ -25,7 +25,9 @@ class Product:
 
     def __init__(self, data_dir: Path, **env: str) -> None:
         self.env = {
-            key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "LLM_", "DATABASE", "REDIS"))
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("OPENAI_", "LLM_", "DATABASE", "REDIS"))
         }
         self.env |= {"DATA_DIR": str(data_dir), "PORT": "0", "LOG_LEVEL": "WARNING", **env}
         self.strangers: list[tuple[str, ...]] = []
@@ -38,7 +40,12 @@ class Product:
     def start(self) -> None:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=log, text=True
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
         assert self.process.stdout
         line = self.process.stdout.readline()
@@ -54,17 +61,20 @@ class Product:
         self.process.stdout.close()
         return code
 
-    def manage(self, *arguments: str, typed: str = "") -> str:
-        """Run a management command beside the server and return what it prints."""
-        done = subprocess.run(
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command beside the server."""
+        return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.env,
-            input=typed,
             capture_output=True,
             text=True,
             timeout=120,
         )
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command that must succeed, and return what it prints."""
+        done = self.run(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -96,7 +106,9 @@ class Person:
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {**self.headers, **request.pop("headers", {})}
-        return httpx.request(method, f"{self.product.url}/api/v1{path}", headers=headers, timeout=20, **request)
+        return httpx.request(
+            method, f"{self.product.url}/api/v1{path}", headers=headers, timeout=20, **request
+        )
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.call("GET", path, params=params)
@@ -108,7 +120,9 @@ class Person:
         assert answer.status_code == 202, answer.text
         return answer.json()
 
-    def task_when(self, task_id: str, reached: Callable[[dict[str, Any]], bool], seconds: float = 30) -> dict[str, Any]:
+    def task_when(
+        self, task_id: str, reached: Callable[[dict[str, Any]], bool], seconds: float = 30
+    ) -> dict[str, Any]:
         """The task once `reached` holds for it."""
         return until(lambda: self.get(f"/tasks/{task_id}"), reached, seconds)
 
@@ -161,7 +175,11 @@ class Socket:
     @property
     def durable(self) -> list[dict[str, Any]]:
         """Durable events so far, in the order of arrival."""
-        return [frame for frame in self.frames if "seq" in frame and frame["type"] not in {"hello", "heartbeat", "reset"}]
+        return [
+            frame
+            for frame in self.frames
+            if "seq" in frame and frame["type"] not in {"hello", "heartbeat", "reset"}
+        ]
 
     def __enter__(self) -> Socket:
         self.connection = self._connecting.__enter__()

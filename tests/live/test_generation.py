@@ -34,7 +34,9 @@ def product(modelled: Product, endpoint: ScriptedEndpoint) -> Product:
 
 def writing_calls(endpoint: ScriptedEndpoint) -> list[Request]:
     """The calls that asked for cases."""
-    return [request for request in endpoint.requests if '"cases"' in json.dumps(request.body["response_format"])]
+    return [
+        request for request in endpoint.requests if '"cases"' in json.dumps(request.body["response_format"])
+    ]
 
 
 def user_message(request: Request) -> str:
@@ -81,7 +83,15 @@ def test_usage_is_what_the_endpoint_counted(ada: Person):
         lambda endpoint: endpoint.rate_limit(1, 1),
         lambda endpoint: endpoint.silent_close(),
     ],
-    ids=["no-json-schema", "plain-text-only", "broken-json", "cut-stream", "length", "rate-limit", "silent-close"],
+    ids=[
+        "no-json-schema",
+        "plain-text-only",
+        "broken-json",
+        "cut-stream",
+        "length",
+        "rate-limit",
+        "silent-close",
+    ],
 )
 def test_a_fault_that_passes_costs_no_case(ada: Person, endpoint: ScriptedEndpoint, fault):
     fault(endpoint)
@@ -129,7 +139,9 @@ def test_progress_stands_still_while_the_model_does_and_says_so(ada: Person, end
     ada.call("POST", f"/tasks/{task_id}/cancel")
 
 
-def test_cancelling_closes_the_endpoints_stream_and_keeps_finished_cases(ada: Person, endpoint: ScriptedEndpoint):
+def test_cancelling_closes_the_endpoints_stream_and_keeps_finished_cases(
+    ada: Person, endpoint: ScriptedEndpoint
+):
     endpoint.stall_after(1)
     task_id = ada.request_task(STORIES)["id"]
     ada.task_when(task_id, lambda task: task["cases_count"] >= 1)

@@ -13,7 +13,9 @@ REQUIREMENT = "Lock the account for 15 minutes after 5 wrong passwords."
 
 def finished(task_id):
     return lambda frame: (
-        frame["type"] == "task.updated" and frame["task"]["id"] == task_id and frame["task"]["status"] == "completed"
+        frame["type"] == "task.updated"
+        and frame["task"]["id"] == task_id
+        and frame["task"]["status"] == "completed"
     )
 
 
@@ -81,7 +83,14 @@ def test_a_position_that_cannot_be_resumed_gets_a_reset(ada: Person, query: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["no json", "[]", '{"type": "dance"}', '{"type": "resume", "since": -1}', '{"type": "ack"}', '{"type": "ack", "frames": true}'],
+    [
+        "no json",
+        "[]",
+        '{"type": "dance"}',
+        '{"type": "resume", "since": -1}',
+        '{"type": "ack"}',
+        '{"type": "ack", "frames": true}',
+    ],
 )
 def test_an_invalid_frame_closes_with_4400(ada: Person, text: str):
     with ada.socket() as socket:
@@ -148,12 +157,16 @@ def test_a_deaf_client_is_closed_with_4408(ada: Person):
     with ada.socket() as socket:
         socket.acknowledges = False
         for _ in range(4):
-            ada.request_task("\n".join(f"{n}. The user can enter between {n} and {n + 9} names." for n in range(1, 120)))
+            ada.request_task(
+                "\n".join(f"{n}. The user can enter between {n} and {n + 9} names." for n in range(1, 120))
+            )
         assert close_code(socket) == 4408
 
 
 def test_all_events_of_a_thousand_cases_reach_a_client_that_acknowledges(ada: Person):
-    requirement = "\n".join(f"{n}. The name of field {n} must have between {n} and {n + 20} characters." for n in range(1, 201))
+    requirement = "\n".join(
+        f"{n}. The name of field {n} must have between {n} and {n + 20} characters." for n in range(1, 201)
+    )
     with ada.socket() as socket:
         start = socket.next()["seq"]
         task = ada.request_task(requirement)

@@ -1,0 +1,12 @@
+"""Tasks and cases over HTTP (interface §3)."""
+
+from ninja import Router
+
+from generator.api import cases, documents, estimating, tasks, verbs
+
+router = Router()
+router.add_router("", tasks.router)
+router.add_router("", verbs.router)
+router.add_router("", cases.router)
+router.add_router("", documents.router)
+router.add_router("", estimating.router)

@@ -1,0 +1,43 @@
+"""One action for many tasks: everything that matches, in transactions small enough to share the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+from uuid import UUID
+
+from core.models import User
+from generator.models import Task
+from generator.models.tasks import TaskQuerySet
+from generator.services import hide_task, ring_worker
+from generator.transitions import begin_round, request_cancel
+from realtime.events import Publisher, publishing
+
+Action = Literal["cancel", "retry", "delete"]
+
+ACTIONS: dict[Action, Callable[[Publisher, Task, User], object]] = {
+    "cancel": request_cancel,
+    "retry": begin_round,
+    "delete": hide_task,
+}
+BATCH = 100
+
+
+def apply(action: Action, tasks: TaskQuerySet, user: User) -> int:
+    """Do `action` to each of `tasks`; how many matched, those that it does not fit included."""
+    matched = list(tasks.order_by("created_at").values_list("pk", flat=True))
+    for first in range(0, len(matched), BATCH):
+        _apply_to_batch(action, matched[first : first + BATCH], user)
+    return len(matched)
+
+
+def _apply_to_batch(action: Action, ids: Sequence[UUID], user: User) -> None:
+    """All rows are locked before the first change, as a claim does, so neither blocks the other for good."""
+    with publishing() as publisher:
+        tasks = Task.objects.visible().filter(pk__in=ids).order_by("pk").select_for_update()
+        for task in list(tasks):
+            ACTIONS[action](publisher, task, user)
+            if task.status == Task.Status.RUNNING:
+                ring_worker(cancel=task.pk)
+        if action == "retry":
+            ring_worker()

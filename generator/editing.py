@@ -1,0 +1,195 @@
+"""What people do with cases: add, change, delete, restore. Nothing written is ever lost (interface §3).
+
+Every function locks the task first, keeps the former content as a `CaseVersion` and tells the task's user.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, Max, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.models import User
+from core.validation import InvalidInput
+from generator.drafts import CASE_BYTES_LIMIT
+from generator.models import Case, CaseVersion, RequirementItem, Section, Task
+from generator.payloads import case_payload
+from generator.transitions import tell_updated
+from realtime.events import Publisher, encode, publishing
+
+PLAIN_FIELDS = "title priority type technique polarity preconditions steps data tags position review".split()
+CONTENT_FIELDS = [*PLAIN_FIELDS, "section", "requirements"]
+REVIEW_FIELDS = {"review", "position"}
+"""Changing these alone is no edit of what the case says."""
+
+
+class CaseMoved(Exception):
+    """Somebody changed the case since `rev` was read; `case` is what it is now."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case.key)
+        self.case = case
+
+
+class NoSuchCase(Http404):
+    """The task has no such case, or it is deleted."""
+
+
+def add_case(task: Task, user: User, content: Mapping[str, Any]) -> Case:
+    """A case that `user` wrote, with the task's next number. Raise `InvalidInput`."""
+    with publishing() as publisher:
+        task = _locked(task)
+        number = (task.cases.aggregate(last=Max("number"))["last"] or 0) + 1
+        case = Case(task=task, number=number, position=number, source=Case.Source.PERSON)
+        _write(case, content)
+        case = _note(publisher, task, case, user, "case.created")
+        _count(publisher, task)
+    return case
+
+
+def update_case(task: Task, user: User, number: int, rev: int, changes: Mapping[str, Any]) -> Case:
+    """Change what `changes` names. Raise `NoSuchCase`, `CaseMoved` or `InvalidInput`."""
+    with publishing() as publisher:
+        task = _locked(task)
+        case = _present_at(task, number, rev)
+        before = case_payload(case)
+        changed = {field for field, value in changes.items() if before[field] != value}
+        if changed:
+            _keep(case, before, user)
+            case.edited = case.edited or bool(changed - REVIEW_FIELDS)
+            _write(case, changes)
+            case = _note(publisher, task, case, user, "case.updated")
+    return case
+
+
+def delete_case(task: Task, user: User, number: int) -> None:
+    """Take a case away; its history stays and `restore_version` brings it back. Raise `NoSuchCase`."""
+    with publishing() as publisher:
+        task = _locked(task)
+        case = _present_at(task, number)
+        _keep(case, case_payload(case), user)
+        Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
+        task.note("case.deleted", key=case.key, user=user.username)
+        publisher.tell(task.owner_id, "case.deleted", task_id=str(task.pk), key=case.key)
+        _count(publisher, task)
+
+
+def restore_version(task: Task, user: User, number: int, rev: int) -> Case:
+    """Make a case what it was at `rev`, deleted or not. Raise `NoSuchCase` or `InvalidInput`."""
+    with publishing() as publisher:
+        task = _locked(task)
+        case = _find(task.cases.all(), number)
+        version = case.versions.filter(rev=rev).first()
+        if version is None:
+            raise InvalidInput({"rev": _("The case was never kept at this rev.")})
+        was_deleted = case.deleted_at is not None
+        if not was_deleted:
+            _keep(case, case_payload(case), user)
+        case.deleted_at, case.edited = None, True
+        _write(case, _still_possible(task, version.content))
+        event = "case.created" if was_deleted else "case.updated"
+        case = _note(publisher, task, case, user, event, "case.restored")
+        _count(publisher, task)
+    return case
+
+
+def history(task: Task, number: int) -> QuerySet[CaseVersion]:
+    """What a case was before, the latest first. Raise `NoSuchCase`."""
+    return _find(task.cases.all(), number).versions.select_related("replaced_by")
+
+
+def _locked(task: Task) -> Task:
+    return Task.objects.select_for_update().get(pk=task.pk)
+
+
+def _find(cases: QuerySet[Case], number: int) -> Case:
+    case = cases.filter(number=number).first()
+    if case is None:
+        raise NoSuchCase
+    return case
+
+
+def _present_at(task: Task, number: int, rev: int | None = None) -> Case:
+    case = _find(task.cases.present().with_relations(), number)
+    if rev is not None and case.rev != rev:
+        raise CaseMoved(case)
+    return case
+
+
+def _keep(case: Case, content: dict[str, Any], user: User) -> None:
+    CaseVersion.objects.create(case=case, rev=case.rev, content=json.loads(encode(content)), replaced_by=user)
+
+
+def _write(case: Case, content: Mapping[str, Any]) -> None:
+    """Set and save all that `content` names, as the case's next revision (or its first)."""
+    for field in PLAIN_FIELDS:
+        if field in content:
+            setattr(case, field, content[field])
+    if "section" in content:
+        case.section = _section(case, content["section"])
+    items = _items(case.task, content["requirements"]) if "requirements" in content else None
+    if items and case.section is None and "section" not in content:
+        case.section = items[0].section
+    _refuse_large(case)
+    case.rev = case.rev + 1 if case.pk else 1
+    case.save()
+    if items is not None:
+        case.items.set(items)
+
+
+def _section(case: Case, title: str) -> Section | None:
+    """The task's section of this title: the case's own, if that is called so."""
+    if not title:
+        return None
+    if case.section and case.section.title == title:
+        return case.section
+    section = case.task.sections.filter(title=title).first()
+    if section is None:
+        raise InvalidInput({"section": _("The task has no section “%(title)s”.") % {"title": title}})
+    return section
+
+
+def _items(task: Task, keys: Sequence[str]) -> list[RequirementItem]:
+    known = {item.key: item for item in task.items.select_related("section")}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        words = _("The task has no requirement item %(keys)s.")
+        raise InvalidInput({"requirements": words % {"keys": ", ".join(unknown)}})
+    return [known[key] for key in dict.fromkeys(keys)]
+
+
+def _refuse_large(case: Case) -> None:
+    content = {field: getattr(case, field) for field in PLAIN_FIELDS}
+    sizes = {field: len(encode({field: value}).encode()) for field, value in content.items()}
+    if sum(sizes.values()) > CASE_BYTES_LIMIT:
+        largest = max(sizes, key=lambda field: sizes[field])
+        raise InvalidInput({largest: _("A case holds at most 20 KB in all: shorten this field.")})
+
+
+def _still_possible(task: Task, content: Mapping[str, Any]) -> dict[str, Any]:
+    """A former content without the section and items that the task no longer has."""
+    keys = {item.key for item in task.items.all()}
+    possible = {field: content[field] for field in CONTENT_FIELDS}
+    possible["requirements"] = [key for key in content["requirements"] if key in keys]
+    if not task.sections.filter(title=content["section"]).exists():
+        possible["section"] = ""
+    return possible
+
+
+def _note(publisher: Publisher, task: Task, case: Case, user: User, event: str, entry: str = "") -> Case:
+    """Tell what became of the case, and return it as it is now."""
+    fresh = Case.objects.with_relations().get(pk=case.pk)
+    task.note(entry or event, key=case.key, user=user.username)
+    publisher.tell(task.owner_id, event, task_id=str(task.pk), case=case_payload(fresh))
+    return fresh
+
+
+def _count(publisher: Publisher, task: Task) -> None:
+    Task.objects.filter(pk=task.pk).update(cases_count=task.cases.standing().count(), rev=F("rev") + 1)
+    task.refresh_from_db()
+    tell_updated(publisher, task)

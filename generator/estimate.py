@@ -1,0 +1,74 @@
+"""What a task would come to, before anybody asks a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from generator.documents import read_text
+from generator.drafts import Brief, Detail, Item, Language, SectionDraft
+from generator.engines.openai.tokens import brief_input_tokens, estimate_tokens
+from generator.inputs import CleanRequest
+from generator.pipeline.statements import extract, language_of
+
+CASES_AN_ITEM: dict[Detail, float] = {"brief": 1.5, "standard": 3, "thorough": 5}
+TOKENS_A_CASE = 220
+"""Output tokens of one case with its JSON, and of one item in the analysis."""
+TOKENS_AN_ITEM = 90
+ANALYSIS_PROMPT_TOKENS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    input: int = 0
+    output: int = 0
+
+
+def estimate(request: CleanRequest) -> dict[str, Any]:
+    """`{items, sections, cases, input_tokens, output_tokens, cost}`; the rules engine costs no tokens."""
+    texts = _texts(request)
+    sections = [section for number, text in enumerate(texts) for section in extract(text, number)]
+    items = sum(len(section.items) for section in sections)
+    cases = round(items * CASES_AN_ITEM[request.options["detail"]])
+    tokens = _tokens(request, texts, sections, cases) if settings.LLM_ENDPOINTS else Tokens()
+    return {
+        "items": items,
+        "sections": len(sections),
+        "cases": cases,
+        "input_tokens": tokens.input,
+        "output_tokens": tokens.output,
+        "cost": _cost(tokens),
+    }
+
+
+def _texts(request: CleanRequest) -> list[str]:
+    pasted = [request.requirement] if request.requirement else []
+    return pasted + [read_text(file.name, file.media_type, file.content) for file in request.uploads]
+
+
+def _tokens(request: CleanRequest, texts: list[str], sections: list[SectionDraft], cases: int) -> Tokens:
+    language = language_of("\n".join(texts))
+    analysing = sum(estimate_tokens(text) + ANALYSIS_PROMPT_TOKENS for text in texts)
+    writing = sum(brief_input_tokens(_brief(section, language)) for section in sections)
+    items = sum(len(section.items) for section in sections)
+    return Tokens(analysing + writing, items * TOKENS_AN_ITEM + cases * TOKENS_A_CASE)
+
+
+def _brief(section: SectionDraft, language: Language) -> Brief:
+    items = tuple(
+        Item(f"R{number}", item.text, item.quote, item.kind, section.title)
+        for number, item in enumerate(section.items, 1)
+    )
+    return Brief(section.title, items, language)
+
+
+def _cost(tokens: Tokens) -> float | None:
+    if not settings.LLM_ENDPOINTS:
+        return None
+    endpoint = settings.LLM_ENDPOINTS[0]
+    prices = endpoint.get("input_price"), endpoint.get("output_price")
+    if prices[0] is None or prices[1] is None:
+        return None
+    return float(tokens.input * prices[0] + tokens.output * prices[1]) / 1_000_000

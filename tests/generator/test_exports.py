@@ -1,0 +1,140 @@
+import csv
+import io
+import json
+
+import pytest
+from django.utils import translation
+from openpyxl import load_workbook
+
+from generator.editing import add_case, update_case
+from generator.exports import FORMATS, export
+from generator.models import Case, Task
+
+STEPS = [
+    {"action": "Enter a wrong password", "expected": ""},
+    {"action": "Try | again", "expected": "Locked"},
+]
+
+
+@pytest.fixture
+def filled(analysed, ada):
+    """Two cases that count, one of them dangerous to a spreadsheet, and one that is obsolete."""
+    add_case(analysed, ada, {"title": "=HYPERLINK(1)", "requirements": ["R1"], "steps": STEPS, "data": "-5"})
+    add_case(analysed, ada, {"title": "邮件 mail", "requirements": ["R2"], "review": "accepted"})
+    gone = add_case(analysed, ada, {"title": "Gone"})
+    Case.objects.filter(pk=gone.pk).update(obsolete=True)
+    return analysed
+
+
+def rows_of(content):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_json_holds_the_apis_own_payloads(api, filled):
+    response = api.get(f"/tasks/{filled.pk}/export?format=json")
+
+    whole = json.loads(response.content)
+    assert set(whole) == {"task", "documents", "items", "cases"}
+    assert whole["cases"] == api.get(f"/tasks/{filled.pk}/cases").json()["items"][:2]
+    assert whole["task"]["id"] == str(filled.pk)
+    assert whole["items"][0]["cases"] == ["TC-001"]
+    assert "邮件" in response.content.decode()
+
+
+def test_csv_has_one_row_a_case_and_numbered_steps(filled):
+    content = export(filled, "csv").content
+
+    headings, first, second = rows_of(content)
+    row = dict(zip(headings, first, strict=True))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert row["Key"] == "TC-001"
+    assert row["Steps"] == "1. Enter a wrong password\n2. Try | again"
+    assert row["Expected results"] == "2. Locked"
+    assert second[headings.index("Title")] == "邮件 mail"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_cell_is_taken_for_a_formula(filled, ada, start):
+    update_case(filled, ada, 1, 1, {"title": f"{start}1+1"})
+
+    headings, first, _second = rows_of(export(filled, "csv").content)
+    assert first[headings.index("Title")] == f"'{start}1+1"
+    sheet = load_workbook(io.BytesIO(export(filled, "xlsx").content))["Cases"]
+    assert (sheet["C2"].value, sheet["C2"].data_type) == (f"{start}1+1", "s")
+
+
+def test_a_workbook_has_cases_and_coverage_ready_to_filter(filled, ada):
+    update_case(filled, ada, 1, 1, {"title": "Bell \x07"})
+
+    book = load_workbook(io.BytesIO(export(filled, "xlsx").content))
+    cases, coverage = book["Cases"], book["Coverage"]
+    assert cases["C2"].value.strip() == "Bell"
+    assert cases.max_row == 3
+    assert cases.freeze_panes == "A2"
+    assert cases.auto_filter.ref == "A1:O3"
+    assert cases["J2"].alignment.wrap_text
+    assert [cell.value for cell in coverage[2]] == [
+        "R1",
+        "Lock the account.",
+        "Lock the account",
+        "rule",
+        "TC-001",
+    ]
+
+
+def test_markdown_keeps_its_tables_whole(filled):
+    text = export(filled, "md").content.decode()
+
+    assert "# Passwords" in text
+    assert "## Locking" in text
+    assert "| 2 | Try \\| again | Locked |" in text
+    assert "Gone" not in text
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_only_accepted_cases_on_request(filled, format):
+    content = export(filled, format, "accepted").content
+
+    if format == "xlsx":
+        sheet = load_workbook(io.BytesIO(content))["Cases"]
+        content = " ".join(str(cell.value) for row in sheet for cell in row).encode()
+    assert b"TC-002" in content
+    assert b"HYPERLINK" not in content
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_task_without_cases_is_a_file_too(task, format):
+    assert export(task, format).content
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_export_costs_few_queries(filled, format, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        export(filled, format)
+
+
+def test_headings_are_in_the_readers_language(filled):
+    with translation.override("zh-hans"):
+        assert export(filled, "csv").content
+
+
+def test_a_chinese_title_names_the_file(api, filled):
+    Task.objects.filter(pk=filled.pk).update(title='登录/锁定: "密码"')
+
+    response = api.get(f"/tasks/{filled.pk}/export?format=xlsx")
+
+    assert response["Content-Type"] == FORMATS["xlsx"].media_type
+    assert "filename*=utf-8''%E7%99%BB%E5%BD%95%20%E9%94%81%E5%AE%9A" in response["Content-Disposition"]
+    assert response["Content-Disposition"].endswith(".xlsx")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("format=docx", "format"), ("", "format"), ("format=csv&review=x", "review")]
+)
+def test_an_unknown_format_is_refused_with_those_that_there_are(api, task, query, field):
+    response = api.get(f"/tasks/{task.pk}/export?{query}")
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == field
+    if query == "format=docx":
+        assert "xlsx" in response.json()["detail"]
