@@ -21,8 +21,9 @@ from realtime import bells  # noqa: E402
 from realtime.consumers import EventsConsumer  # noqa: E402
 
 
-
-async def refuse(scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Any]) -> None:
+async def refuse(
+    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Any]
+) -> None:
     """There is no such socket."""
     await send({"type": "websocket.close"})
 
@@ -30,14 +31,18 @@ async def refuse(scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], 
 router = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": CookieMiddleware(URLRouter([path("ws/events", EventsConsumer.as_asgi()), re_path("", refuse)])),
+        "websocket": CookieMiddleware(
+            URLRouter([path("ws/events", EventsConsumer.as_asgi()), re_path("", refuse)])
+        ),
         "channel": ChannelNameRouter({GENERATION_CHANNEL: GenerationConsumer.as_asgi()}),
     }
 )
 behind_proxies = TrustedProxies(router)
 
 
-async def application(scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Any]) -> None:
+async def application(
+    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Any]
+) -> None:
     """Bells of the views' threads ring on the loop that serves the sockets."""
     bells.live_in(asyncio.get_running_loop())
     await behind_proxies(scope, receive, send)

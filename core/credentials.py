@@ -52,14 +52,18 @@ def still_valid(credentials: Iterable[Credential]) -> set[Credential]:
     """Those whose session or token is good right now: three queries, however many are asked about."""
     asked = set(credentials)
     tokens = set(
-        Token.objects.usable().filter(pk__in=[c.token_id for c in asked if c.token_id]).values_list("pk", flat=True)
+        Token.objects.usable()
+        .filter(pk__in=[c.token_id for c in asked if c.token_id])
+        .values_list("pk", flat=True)
     )
     sessions = Session.objects.filter(
         session_key__in=[c.session_key for c in asked if c.session_key], expire_date__gt=timezone.now()
     )
     claims = {session.session_key: _claim(session) for session in sessions}
     users = User.objects.filter(is_active=True).in_bulk([c.user_id for c in asked])
-    return {c for c in asked if c.token_id in tokens or _proves(claims.get(c.session_key), users.get(c.user_id))}
+    return {
+        c for c in asked if c.token_id in tokens or _proves(claims.get(c.session_key), users.get(c.user_id))
+    }
 
 
 def _claim(session: Session) -> tuple[UUID, str] | None:

@@ -1,12 +1,22 @@
 """Whether this process is on its way out: `/readyz` answers 503 then."""
 
-_draining = False
+import time
+
+ECHO_SECONDS = 1.0
+"""A signal to a process group reaches a process twice where `make` passes it on too: that is one wish, not two."""
+
+_since: float | None = None
 
 
 def begin() -> None:
-    global _draining
-    _draining = True
+    global _since
+    _since = time.monotonic()
 
 
 def is_draining() -> bool:
-    return _draining
+    return _since is not None
+
+
+def seconds() -> float:
+    """How long this process has been draining, 0 when it is not."""
+    return 0.0 if _since is None else time.monotonic() - _since

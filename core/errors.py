@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from django.views import csrf as django_csrf
 
 
-def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None, **extra: Any) -> JsonResponse:
+def problem(
+    status: int, detail: str, errors: list[dict[str, str]] | None = None, **extra: Any
+) -> JsonResponse:
     """A problem document; `errors` names each bad field: `{field, message}`."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **extra,
+    }
     if errors:
         body["errors"] = errors
     return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -15,7 +15,9 @@ def is_own_origin(origin: str, host: str) -> bool:
     split = urlsplit(origin)
     if not split.hostname:
         return False
-    return _at_host(split, host) or any(_trusted(split, urlsplit(entry)) for entry in settings.CSRF_TRUSTED_ORIGINS)
+    return _at_host(split, host) or any(
+        _trusted(split, urlsplit(entry)) for entry in settings.CSRF_TRUSTED_ORIGINS
+    )
 
 
 def _at_host(origin: SplitResult, host: str) -> bool:

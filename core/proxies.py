@@ -19,7 +19,9 @@ class TrustedProxies:
         self._application = application
         self._trusted = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
 
-    async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+    async def __call__(
+        self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
         if scope["type"] in {"http", "websocket"}:
             scope = self._seen_from_outside(scope)
         await self._application(scope, receive, send)

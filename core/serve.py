@@ -11,6 +11,7 @@ from typing import Any
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server as Daphne
 from django.conf import settings
+from django.db import Error as DatabaseError
 from twisted.internet import reactor
 from twisted.internet.defer import maybeDeferred
 
@@ -73,7 +74,9 @@ class Server(Daphne):  # type: ignore[misc]
 
     def _on_signal(self) -> None:
         if drain.is_draining():
-            os._exit(1)
+            if drain.seconds() > drain.ECHO_SECONDS:
+                os._exit(1)
+            return
         drain.begin()
         self._goodbye = asyncio.ensure_future(self._shut_down())
 
@@ -81,7 +84,7 @@ class Server(Daphne):  # type: ignore[misc]
         logger.info("draining: %s seconds at most", settings.DRAIN_SECONDS)
         try:
             await self._supervisor.drain(settings.DRAIN_SECONDS)
-        except Exception:  # the database may be away: what was not given back is rescued when its lease ends
+        except DatabaseError:  # what was not given back is rescued when its lease ends
             logger.exception("could not drain")
             self.exit_code = 1
         for port in self._ports:

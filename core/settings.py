@@ -49,7 +49,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 _database_url = env.str("DATABASE_URL", "")
 DATABASES: dict[str, Any]
 try:
-    DATABASES = {"default": dj_database_url.parse(_database_url or f"sqlite:///{DATA_DIR / 'caseloom.sqlite3'}")}
+    DATABASES = {
+        "default": dj_database_url.parse(_database_url or f"sqlite:///{DATA_DIR / 'caseloom.sqlite3'}")
+    }
 except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
     raise EnvError(f'Environment variable "DATABASE_URL" invalid: {error}') from error
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -58,11 +60,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
     }
+    # A file, as in production: a database in memory locks whole tables and knows no busy timeout.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 REDIS_URLS = env.list("REDIS_URL", [])
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if _database_url or REDIS_URLS:
-        stop("SECRET_KEY", "it must be given when DATABASE_URL or REDIS_URL is, the same one to every process")
+        stop(
+            "SECRET_KEY", "it must be given when DATABASE_URL or REDIS_URL is, the same one to every process"
+        )
     _key_file = DATA_DIR / "secret_key"
     if not _key_file.exists():
         _key_file.touch(mode=0o600)
@@ -94,7 +100,8 @@ LIMITS_STORAGE = REDIS_URLS[0] if REDIS_URLS else "memory://"
 _fields = {"name", "base_url", "api_key", "model", "input_price", "output_price"}
 LLM_ENDPOINTS: list[dict[str, Any]] = env.json("LLM_ENDPOINTS", [])
 if not isinstance(LLM_ENDPOINTS, list) or not all(
-    isinstance(entry, dict) and {"name", "base_url", "model"} <= set(entry) <= _fields for entry in LLM_ENDPOINTS
+    isinstance(entry, dict) and {"name", "base_url", "model"} <= set(entry) <= _fields
+    for entry in LLM_ENDPOINTS
 ):
     stop("LLM_ENDPOINTS", f"give a JSON list of objects with {', '.join(sorted(_fields))}")
 _api_key, _base_url = env.str("OPENAI_API_KEY", ""), env.str("OPENAI_BASE_URL", "")
@@ -252,5 +259,7 @@ LOGGING = {
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
     },
 }

@@ -1,11 +1,14 @@
-"""What every page's frame shows: navigation, theme, language."""
+"""What every page's frame shows: navigation, theme, language, style sheets and modules."""
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,9 @@ NAVIGATION = [
     {"name": "generate", "url": reverse_lazy("generate"), "label": _("Generate")},
     {"name": "tasks", "url": reverse_lazy("tasks"), "label": _("Tasks")},
 ]
+THEMES = ("dark", "light")
+LAYERS = "tokens.css"
+"""The style sheet that states the order of the layers, so it comes before all others."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -20,7 +26,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme")
     return {
         "navigation": NAVIGATION,
-        "theme": theme if theme in {"dark", "light"} else "dark",
+        "theme": theme if theme in THEMES else THEMES[0],
+        "languages": settings.LANGUAGES,
         "version": settings.VERSION,
         "signup_open": settings.SIGNUP == "open",
+        "style_sheets": [static(f"css/{name}") for name in _names("css")],
+        "module_map": json.dumps(
+            {"imports": {f"caseloom/{name}": static(f"js/{name}") for name in _names("js")}}
+        ),
     }
+
+
+@cache
+def _names(kind: str) -> list[str]:
+    """Files of `static/<kind>/`, the layers first."""
+    names = (path.name for path in (settings.BASE_DIR / "static" / kind).glob(f"*.{kind}"))
+    return sorted(names, key=lambda name: (name != LAYERS, name))

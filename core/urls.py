@@ -1,8 +1,30 @@
 """All addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from core import health, metrics, views
+from core.api_root import api
+
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.broken
 
 urlpatterns = [
+    path("", include("generator.urls")),
+    path("", include("realtime.urls")),
+    path("account/", views.account, name="account"),
+    path("account/tokens/<uuid:token>/revoke/", views.revoke_token, name="revoke-token"),
+    path("accounts/login/", views.SignIn.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(http_method_names=["post", "options"]), name="logout"),
+    path("accounts/password/", views.change_password, name="change-password"),
+    path("accounts/signup/", views.sign_up, name="sign-up"),
+    path("language/", views.set_language, name="set-language"),
+    path("theme/", views.set_theme, name="set-theme"),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
 ]

@@ -130,12 +130,13 @@ def delete_task(task: Task, user: User) -> None:
 
 def hide_task(publisher: Publisher, task: Task, user: User) -> None:
     """`delete_task` within a transaction that does more."""
-    transitions.request_cancel(publisher, task, user)
-    task.refresh_from_db()
-    if Task.objects.visible().filter(pk=task.pk).update(deleted_at=timezone.now()):
+    hidden = Task.objects.visible().filter(pk=task.pk)
+    if hidden.update(deleted_at=timezone.now(), idempotency_key=""):
+        task.refresh_from_db()
         transitions.move_count(task.owner_id, task.status, None)
         task.note("deleted", user=user.username)
         tell_deleted(publisher, task)
+        transitions.request_cancel(publisher, task, user)
 
 
 def restore_task(task: Task, user: User) -> bool:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
@@ -117,7 +118,9 @@ class Supervisor:
         free = settings.LLM_CONCURRENCY - len(self._attempts)
         if free <= 0 or self._draining:
             return
-        for lease in await self._write(partial(transitions.claim, worker=self.worker, limit=free, only=self._only)):
+        for lease in await self._write(
+            partial(transitions.claim, worker=self.worker, limit=free, only=self._only)
+        ):
             attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
             attempt.task.add_done_callback(partial(self._ended, attempt))
 
@@ -155,7 +158,7 @@ class Supervisor:
             try:
                 transitions.renew(self.worker)
                 Worker.objects.filter(pk=self.worker.pk).update(seen_at=timezone.now())
-            except Exception:  # the database may be away: the next turn tries again
+            except DatabaseError:  # it may be away: the next turn tries again
                 logger.warning("could not renew leases", exc_info=True)
                 connection.close()
         connection.close()
@@ -166,7 +169,7 @@ class Supervisor:
 
 def _write_progress(attempts: list[Attempt]) -> None:
     for attempt in attempts:
-        assert attempt.run is not None  # noqa: S101
+        assert attempt.run is not None
         try:
             task = attempt.lease.change(**attempt.run.progress.facts())
         except LeaseLost:
@@ -195,7 +198,7 @@ async def listen(channel: str, handle: Callable[[dict[str, object]], Awaitable[N
     while True:
         try:
             message = await get_channel_layer().receive(channel)
-        except Exception:  # a bell costs at most one look at the table
+        except bells.LAYER_ERRORS:  # a lost bell costs at most one look at the table
             logger.warning("cannot listen on %s", channel, exc_info=True)
             await asyncio.sleep(pause)
             pause = min(30, pause * 2)

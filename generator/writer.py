@@ -41,7 +41,7 @@ class Writer:
         """Commit what is waiting, then end the thread."""
         while self._committing:
             await asyncio.wait([self._committing])
-        await asyncio.get_running_loop().run_in_executor(self._executor, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._executor, lambda: connection.close())
         self._executor.shutdown()
 
     async def _commit_groups(self) -> None:

@@ -12,8 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
+from channels.exceptions import ChannelFull
 from channels.layers import get_channel_layer
 from django.db import transaction
+from redis.exceptions import RedisError
+
+LAYER_ERRORS = (OSError, RedisError, ChannelFull)
+"""What a channel layer that is away or full raises."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +67,7 @@ def ring_channel(channel: str, message: dict[str, Any]) -> None:
 async def _send_to_channel(channel: str, message: dict[str, Any]) -> None:
     try:
         await get_channel_layer().send(channel, message)
-    except Exception:  # whatever the layer raises, the database has it
+    except LAYER_ERRORS:
         logger.warning("could not ring %s", channel, exc_info=True)
 
 
@@ -72,6 +77,6 @@ async def send(bells: Iterable[Bell]) -> None:
     for group, message in bells:
         try:
             await layer.group_send(group, message)
-        except Exception:  # whatever the layer raises, the database has it
+        except LAYER_ERRORS:
             logger.warning("could not ring %s", group, exc_info=True)
             return

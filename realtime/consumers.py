@@ -143,7 +143,9 @@ class EventsConsumer(AsyncConsumer):  # type: ignore[misc]
         self._open = False
         SOCKETS.discard(self)
         if hasattr(self, "credential"):
-            await self.channel_layer.group_discard(bells.user_group(self.credential.user_id), self.channel_name)
+            await self.channel_layer.group_discard(
+                bells.user_group(self.credential.user_id), self.channel_name
+            )
             await self.channel_layer.group_discard(bells.broadcast_group(), self.channel_name)
 
     async def _greet(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.db import Error as DatabaseError
 
 from core.credentials import Credential, still_valid
 from realtime.models import Stream
@@ -47,7 +48,7 @@ class Sockets:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
                 await self._beat()
-            except Exception:  # the database may be away: the next beat finds out
+            except DatabaseError:  # it may be away: the next beat finds out
                 logger.warning("heartbeat failed", exc_info=True)
 
     async def _beat(self) -> None:

@@ -8,275 +8,590 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskCounts',
+            name="TaskCounts",
             fields=[
-                ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='task_counts', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('pending', models.PositiveBigIntegerField(default=0)),
-                ('running', models.PositiveBigIntegerField(default=0)),
-                ('completed', models.PositiveBigIntegerField(default=0)),
-                ('failed', models.PositiveBigIntegerField(default=0)),
-                ('cancelled', models.PositiveBigIntegerField(default=0)),
+                (
+                    "owner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="task_counts",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("pending", models.PositiveBigIntegerField(default=0)),
+                ("running", models.PositiveBigIntegerField(default=0)),
+                ("completed", models.PositiveBigIntegerField(default=0)),
+                ("failed", models.PositiveBigIntegerField(default=0)),
+                ("cancelled", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('host', models.CharField(max_length=255)),
-                ('pid', models.PositiveIntegerField()),
-                ('slots', models.PositiveIntegerField()),
-                ('draining', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seen_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("host", models.CharField(max_length=255)),
+                ("pid", models.PositiveIntegerField()),
+                ("slots", models.PositiveIntegerField()),
+                ("draining", models.BooleanField(default=False)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('requirement', models.TextField(blank=True)),
-                ('options', models.JSONField(default=dict)),
-                ('engine', models.CharField(choices=[('openai', 'openai'), ('rules', 'rules')], max_length=10)),
-                ('endpoint', models.CharField(blank=True, max_length=100)),
-                ('model', models.CharField(blank=True, max_length=200)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('running', 'Running'), ('completed', 'Completed'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='pending', max_length=10)),
-                ('stage', models.CharField(blank=True, choices=[('reading', 'Reading'), ('analysing', 'Analysing'), ('generating', 'Generating'), ('reviewing', 'Reviewing')], max_length=10)),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('rescues', models.PositiveIntegerField(default=0)),
-                ('reviewed_round', models.PositiveIntegerField(default=0)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('sections_done', models.PositiveIntegerField(default=0)),
-                ('sections_total', models.PositiveIntegerField(default=0)),
-                ('cases_count', models.PositiveIntegerField(default=0)),
-                ('eta_seconds', models.PositiveIntegerField(null=True)),
-                ('waiting_for', models.CharField(blank=True, choices=[('worker', 'a worker'), ('slot', 'a free slot'), ('model', 'the model'), ('provider', 'the provider')], max_length=10)),
-                ('error_code', models.CharField(blank=True, max_length=30)),
-                ('error_message', models.CharField(blank=True, max_length=2000)),
-                ('input_tokens', models.PositiveBigIntegerField(default=0)),
-                ('output_tokens', models.PositiveBigIntegerField(default=0)),
-                ('cost', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('questions', models.JSONField(default=list)),
-                ('glossary', models.JSONField(default=list)),
-                ('rev', models.PositiveBigIntegerField(default=1)),
-                ('lease_no', models.PositiveBigIntegerField(default=0)),
-                ('lease_expires_at', models.DateTimeField(null=True)),
-                ('cancel_requested_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.CharField(blank=True, max_length=255)),
-                ('idempotency_digest', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to='generator.worker')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("requirement", models.TextField(blank=True)),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "engine",
+                    models.CharField(choices=[("openai", "openai"), ("rules", "rules")], max_length=10),
+                ),
+                ("endpoint", models.CharField(blank=True, max_length=100)),
+                ("model", models.CharField(blank=True, max_length=200)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reading", "Reading"),
+                            ("analysing", "Analysing"),
+                            ("generating", "Generating"),
+                            ("reviewing", "Reviewing"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("rescues", models.PositiveIntegerField(default=0)),
+                ("reviewed_round", models.PositiveIntegerField(default=0)),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("sections_done", models.PositiveIntegerField(default=0)),
+                ("sections_total", models.PositiveIntegerField(default=0)),
+                ("cases_count", models.PositiveIntegerField(default=0)),
+                ("eta_seconds", models.PositiveIntegerField(null=True)),
+                (
+                    "waiting_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("worker", "a worker"),
+                            ("slot", "a free slot"),
+                            ("model", "the model"),
+                            ("provider", "the provider"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("error_code", models.CharField(blank=True, max_length=30)),
+                ("error_message", models.CharField(blank=True, max_length=2000)),
+                ("input_tokens", models.PositiveBigIntegerField(default=0)),
+                ("output_tokens", models.PositiveBigIntegerField(default=0)),
+                ("cost", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("questions", models.JSONField(default=list)),
+                ("glossary", models.JSONField(default=list)),
+                ("rev", models.PositiveBigIntegerField(default=1)),
+                ("lease_no", models.PositiveBigIntegerField(default=0)),
+                ("lease_expires_at", models.DateTimeField(null=True)),
+                ("cancel_requested_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.CharField(blank=True, max_length=255)),
+                ("idempotency_digest", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to="generator.worker",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('document', models.PositiveSmallIntegerField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('completed', 'Completed'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('calls', models.PositiveIntegerField(default=0)),
-                ('error_code', models.CharField(blank=True, max_length=30)),
-                ('error_message', models.CharField(blank=True, max_length=2000)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("document", models.PositiveSmallIntegerField()),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("completed", "Completed"), ("failed", "Failed")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("calls", models.PositiveIntegerField(default=0)),
+                ("error_code", models.CharField(blank=True, max_length=30)),
+                ("error_message", models.CharField(blank=True, max_length=2000)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="generator.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='RequirementItem',
+            name="RequirementItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('document', models.PositiveSmallIntegerField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('quote', models.TextField()),
-                ('text', models.TextField()),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(choices=[('rule', 'Rule'), ('flow', 'Flow'), ('data', 'Data'), ('interface', 'Interface'), ('quality', 'Quality')], default='rule', max_length=10)),
-                ('obsolete', models.BooleanField(default=False)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='generator.section')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("document", models.PositiveSmallIntegerField()),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("quote", models.TextField()),
+                ("text", models.TextField()),
+                ("label", models.CharField(blank=True, max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rule", "Rule"),
+                            ("flow", "Flow"),
+                            ("data", "Data"),
+                            ("interface", "Interface"),
+                            ("quality", "Quality"),
+                        ],
+                        default="rule",
+                        max_length=10,
+                    ),
+                ),
+                ("obsolete", models.BooleanField(default=False)),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="generator.section",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="generator.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document', 'start', 'number'],
+                "ordering": ["document", "start", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(default='text/plain', max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('content', models.BinaryField(null=True)),
-                ('text', models.TextField(blank=True)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(default="text/plain", max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("content", models.BinaryField(null=True)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="generator.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('stage', models.CharField(choices=[('reading', 'Reading'), ('analysing', 'Analysing'), ('generating', 'Generating'), ('reviewing', 'Reviewing')], max_length=10)),
-                ('position', models.PositiveIntegerField()),
-                ('result', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkpoints', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Reading"),
+                            ("analysing", "Analysing"),
+                            ("generating", "Generating"),
+                            ("reviewing", "Reviewing"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("result", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkpoints",
+                        to="generator.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('priority', models.CharField(choices=[('P0', 'P0'), ('P1', 'P1'), ('P2', 'P2'), ('P3', 'P3')], default='P2', max_length=2)),
-                ('type', models.CharField(choices=[('functional', 'Functional'), ('interface', 'Interface'), ('performance', 'Performance'), ('security', 'Security'), ('compatibility', 'Compatibility'), ('usability', 'Usability')], default='functional', max_length=15)),
-                ('technique', models.CharField(choices=[('equivalence', 'Equivalence partitioning'), ('boundary', 'Boundary values'), ('decision-table', 'Decision table'), ('state-transition', 'State transition'), ('pairwise', 'Pairwise'), ('scenario', 'Scenario'), ('error-guessing', 'Error guessing')], default='scenario', max_length=20)),
-                ('polarity', models.CharField(choices=[('positive', 'Positive'), ('negative', 'Negative')], default='positive', max_length=10)),
-                ('preconditions', models.JSONField(default=list)),
-                ('steps', models.JSONField(default=list)),
-                ('data', models.TextField(blank=True)),
-                ('tags', models.JSONField(default=list)),
-                ('flags', models.JSONField(default=list)),
-                ('review', models.CharField(choices=[('draft', 'Draft'), ('accepted', 'Accepted'), ('rejected', 'Rejected')], default='draft', max_length=10)),
-                ('obsolete', models.BooleanField(default=False)),
-                ('source', models.CharField(choices=[('model', 'Model'), ('rules', 'Rules'), ('person', 'Person')], max_length=10)),
-                ('rule', models.TextField(blank=True)),
-                ('edited', models.BooleanField(default=False)),
-                ('rev', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='generator.case')),
-                ('items', models.ManyToManyField(related_name='cases', to='generator.requirementitem')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='generator.section')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("P0", "P0"), ("P1", "P1"), ("P2", "P2"), ("P3", "P3")],
+                        default="P2",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("functional", "Functional"),
+                            ("interface", "Interface"),
+                            ("performance", "Performance"),
+                            ("security", "Security"),
+                            ("compatibility", "Compatibility"),
+                            ("usability", "Usability"),
+                        ],
+                        default="functional",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "technique",
+                    models.CharField(
+                        choices=[
+                            ("equivalence", "Equivalence partitioning"),
+                            ("boundary", "Boundary values"),
+                            ("decision-table", "Decision table"),
+                            ("state-transition", "State transition"),
+                            ("pairwise", "Pairwise"),
+                            ("scenario", "Scenario"),
+                            ("error-guessing", "Error guessing"),
+                        ],
+                        default="scenario",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "polarity",
+                    models.CharField(
+                        choices=[("positive", "Positive"), ("negative", "Negative")],
+                        default="positive",
+                        max_length=10,
+                    ),
+                ),
+                ("preconditions", models.JSONField(default=list)),
+                ("steps", models.JSONField(default=list)),
+                ("data", models.TextField(blank=True)),
+                ("tags", models.JSONField(default=list)),
+                ("flags", models.JSONField(default=list)),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("accepted", "Accepted"), ("rejected", "Rejected")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("obsolete", models.BooleanField(default=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("model", "Model"), ("rules", "Rules"), ("person", "Person")], max_length=10
+                    ),
+                ),
+                ("rule", models.TextField(blank=True)),
+                ("edited", models.BooleanField(default=False)),
+                ("rev", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="generator.case",
+                    ),
+                ),
+                ("items", models.ManyToManyField(related_name="cases", to="generator.requirementitem")),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases",
+                        to="generator.section",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="generator.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['section__position', 'position', 'number'],
+                "ordering": ["section__position", "position", "number"],
             },
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('kind', models.CharField(max_length=40)),
-                ('detail', models.JSONField(default=dict)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='generator.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("kind", models.CharField(max_length=40)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timeline",
+                        to="generator.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CaseVersion',
+            name="CaseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rev', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('replaced_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='generator.case')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rev", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("replaced_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="generator.case",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-rev'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'rev'), name='case_version_once')],
+                "ordering": ["-rev"],
+                "constraints": [models.UniqueConstraint(fields=("case", "rev"), name="case_version_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('task', 'position'), name='section_position'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("task", "position"), name="section_position"),
         ),
         migrations.AddConstraint(
-            model_name='requirementitem',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='item_number'),
+            model_name="requirementitem",
+            constraint=models.UniqueConstraint(fields=("task", "number"), name="item_number"),
         ),
         migrations.AddConstraint(
-            model_name='requirementitem',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='item_span_not_empty'),
+            model_name="requirementitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="item_span_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('task', 'position'), name='document_position'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("task", "position"), name="document_position"),
         ),
         migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('task', 'round', 'stage', 'position'), name='checkpoint_once'),
+            model_name="checkpoint",
+            constraint=models.UniqueConstraint(
+                fields=("task", "round", "stage", "position"), name="checkpoint_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='case_number'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("task", "number"), name="case_number"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='case_titled'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="case_titled"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('status__in', ['pending', 'running'])), fields=['owner', 'created_at'], name='task_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("status__in", ["pending", "running"])),
+                fields=["owner", "created_at"],
+                name="task_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['owner', '-created_at', '-id'], name='task_of_owner'),
+            model_name="task",
+            index=models.Index(fields=["owner", "-created_at", "-id"], name="task_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('finished_at', None), _negated=True), fields=['finished_at'], name='task_finished'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("finished_at", None), _negated=True),
+                fields=["finished_at"],
+                name="task_finished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['deleted_at'], name='task_deleted'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None), _negated=True),
+                fields=["deleted_at"],
+                name="task_deleted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'running', 'completed', 'failed', 'cancelled'])), name='task_status_known'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["pending", "running", "completed", "failed", "cancelled"])
+                ),
+                name="task_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_expires_at__isnull', False), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('lease_expires_at', None)), _connector='OR'), name='task_leased_while_running'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_expires_at__isnull", False), ("status", "running")),
+                    models.Q(models.Q(("status", "running"), _negated=True), ("lease_expires_at", None)),
+                    _connector="OR",
+                ),
+                name="task_leased_while_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['completed', 'failed', 'cancelled'])), models.Q(('finished_at', None), ('status__in', ['pending', 'running'])), _connector='OR'), name='task_finished_when_ended'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("finished_at__isnull", False), ("status__in", ["completed", "failed", "cancelled"])
+                    ),
+                    models.Q(("finished_at", None), ("status__in", ["pending", "running"])),
+                    _connector="OR",
+                ),
+                name="task_finished_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='task_progress_percent'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("progress__lte", 100)), name="task_progress_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('owner', 'idempotency_key'), name='task_once_an_idempotency_key'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key", ""), _negated=True),
+                fields=("owner", "idempotency_key"),
+                name="task_once_an_idempotency_key",
+            ),
         ),
     ]

@@ -143,7 +143,9 @@ class Task(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["owner", "created_at"], name="task_open", condition=models.Q(status__in=["pending", "running"])
+                fields=["owner", "created_at"],
+                name="task_open",
+                condition=models.Q(status__in=["pending", "running"]),
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="task_of_owner"),
             models.Index(fields=["finished_at"], name="task_finished", condition=~models.Q(finished_at=None)),

@@ -113,7 +113,8 @@ def _store(run: Run, publisher: Publisher, drafts: list[SectionDraft], analyses:
     task = run.lease.task()
     sections = Section.objects.bulk_create(_section(task, n, draft) for n, draft in enumerate(drafts))
     items = sorted(
-        (item for analysis in analyses for item in analysis.items), key=lambda item: (item.span.document, item.span.start)
+        (item for analysis in analyses for item in analysis.items),
+        key=lambda item: (item.span.document, item.span.start),
     )
     RequirementItem.objects.bulk_create(_item(task, n, item, sections) for n, item in enumerate(items, 1))
     dropped = sum(analysis.dropped for analysis in analyses)

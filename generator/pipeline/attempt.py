@@ -24,8 +24,12 @@ from generator.transitions import Lease, LeaseLost
 logger = logging.getLogger(__name__)
 
 NOTHING_TESTABLE = gettext_noop("The documents hold no statement that could be tested.")
-DEADLINE = gettext_noop("The task took longer than TASK_DEADLINE_MINUTES allows. Retry goes on where it stopped.")
-UNEXPECTED = gettext_noop("The worker met an error of its own, which its log describes. Retry goes on where it stopped.")
+DEADLINE = gettext_noop(
+    "The task took longer than TASK_DEADLINE_MINUTES allows. Retry goes on where it stopped."
+)
+UNEXPECTED = gettext_noop(
+    "The worker met an error of its own, which its log describes. Retry goes on where it stopped."
+)
 
 
 class Attempt:
@@ -119,5 +123,3 @@ def options_of(task: Task) -> Options:
     """The stored options as engines take them."""
     stored = {key: tuple(value) if isinstance(value, list) else value for key, value in task.options.items()}
     return Options(**stored)
-
-

@@ -118,7 +118,9 @@ async def stream_cases(run: Run, brief: Brief, sink: CaseSink, section: int | No
 def _complete(run: Run, publisher: Publisher, section: Section, usage: Usage) -> None:
     """The section's checkpoint: finished and counted in one fenced transaction."""
     task = run.lease.task()
-    Section.objects.filter(pk=section.pk).update(status=Section.Status.COMPLETED, error_code="", error_message="")
+    Section.objects.filter(pk=section.pk).update(
+        status=Section.Status.COMPLETED, error_code="", error_message=""
+    )
     task.add_usage(usage.input_tokens, usage.output_tokens)
     run.progress.sections_done += 1
     run.progress.expected.pop(section.pk, None)

@@ -50,7 +50,11 @@ class CaseSink:
 
 
 def store_cases(
-    lease: Lease, publisher: Publisher, drafts: Sequence[CaseDraft], items: dict[str, RequirementItem], engine: str
+    lease: Lease,
+    publisher: Publisher,
+    drafts: Sequence[CaseDraft],
+    items: dict[str, RequirementItem],
+    engine: str,
 ) -> None:
     """Insert `drafts` under the fence, with the task's next numbers, and tell each one. Raise `LeaseLost`."""
     task = lease.task()
@@ -71,7 +75,9 @@ def store_cases(
         publisher.tell(task.owner_id, "case.created", task_id=str(task.pk), case=case_payload(case))
 
 
-def _case(draft: CaseDraft, *, task_id: object, number: int, items: dict[str, RequirementItem], source: str) -> Case:
+def _case(
+    draft: CaseDraft, *, task_id: object, number: int, items: dict[str, RequirementItem], source: str
+) -> Case:
     item = next((items[key] for key in draft.requirements if key in items), None)
     return Case(
         task_id=task_id,

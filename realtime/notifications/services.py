@@ -25,13 +25,24 @@ def unread_of(user_id: UUID) -> int:
 
 
 def notify(
-    publisher: Publisher, user_id: UUID, kind: Notification.Kind, *, subject: str, title: str, body: str, url: str
+    publisher: Publisher,
+    user_id: UUID,
+    kind: Notification.Kind,
+    *,
+    subject: str,
+    title: str,
+    body: str,
+    url: str,
 ) -> None:
     """Tell a user something. An unread notification about the same `subject` is updated and counts up."""
     told = {"kind": kind, "title": title, "body": body, "url": url}
     same = Notification.objects.filter(user=user_id, subject=subject).unread()
-    again = same.update(**told, count=F("count") + 1, seen_at=None, created_at=timezone.now()) if subject else 0
-    notification = same.get() if again else Notification.objects.create(user_id=user_id, subject=subject, **told)
+    again = (
+        same.update(**told, count=F("count") + 1, seen_at=None, created_at=timezone.now()) if subject else 0
+    )
+    notification = (
+        same.get() if again else Notification.objects.create(user_id=user_id, subject=subject, **told)
+    )
     publisher.tell(
         user_id,
         "notification.updated" if again else "notification.created",

@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--to", type=Path, metavar="NAME", help="Where to; its ending chooses the format.")
+        parser.add_argument(
+            "--to", type=Path, metavar="NAME", help="Where to; its ending chooses the format."
+        )
         parser.add_argument("--user", help="Whose task it becomes; by default the only user's.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -48,7 +48,8 @@ async def work(channel: str) -> None:
 
 
 def _on_signal(stop: asyncio.Event) -> None:
-    if stop.is_set():
+    if not drain.is_draining():
+        drain.begin()
+        stop.set()
+    elif drain.seconds() > drain.ECHO_SECONDS:
         os._exit(1)
-    drain.begin()
-    stop.set()
