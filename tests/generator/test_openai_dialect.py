@@ -30,6 +30,17 @@ async def test_an_endpoint_without_schemas_is_asked_for_json_and_remembered(engi
     assert formats(endpoint) == ["json_schema", "json_object", "json_object"]
 
 
+async def test_an_endpoint_whose_schemas_know_no_limits_keeps_the_schema_without_them(engine, endpoint):
+    endpoint.refuse_with(400, message="Invalid schema: In context=('title'), 'maxLength' is not permitted")
+
+    cases, _ = await written(engine)
+    await written(engine)
+
+    assert len(cases) == CASES_OF_BRIEF
+    assert formats(endpoint) == ["json_schema"] * 3
+    assert ["maxLength" in str(body) for body in endpoint.bodies] == [True, False, False]
+
+
 async def test_an_endpoint_without_any_format_is_asked_in_words_and_remembered(engine, endpoint):
     endpoint.refuse_json_schema()
     endpoint.refuse_json_object()

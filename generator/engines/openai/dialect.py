@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.engines.openai.endpoint import Endpoint
+from generator.engines.openai.schema import without_bounds
 
 ResponseFormat = Literal["json_schema", "json_object", "text"]
 
@@ -15,6 +16,7 @@ TEMPERATURE = 0.2
 _NEXT_FORMAT: dict[ResponseFormat, ResponseFormat] = {"json_schema": "json_object", "json_object": "text"}
 _FORMATS: tuple[ResponseFormat, ...] = ("json_schema", "json_object", "text")
 
+_ABOUT_BOUNDS = re.compile(r"max_?(?:length|items)", re.I)
 _ABOUT_USAGE = re.compile(r"stream_options|include_usage", re.I)
 _ABOUT_TEMPERATURE = re.compile(r"temperature", re.I)
 _ABOUT_FORMAT = re.compile(
@@ -27,6 +29,7 @@ class Dialect:
     """Starts with all that we would like to say; each refusal takes one thing away, for good."""
 
     response_format: ResponseFormat = "json_schema"
+    takes_bounds: bool = True
     counts_usage: bool = True
     takes_temperature: bool = True
 
@@ -34,7 +37,8 @@ class Dialect:
         """The optional fields of a request."""
         fields: dict[str, object] = {}
         if self.response_format == "json_schema":
-            named = {"name": schema_name, "strict": True, "schema": schema}
+            said = schema if self.takes_bounds else without_bounds(schema)
+            named = {"name": schema_name, "strict": True, "schema": said}
             fields["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.response_format == "json_object":
             fields["response_format"] = {"type": "json_object"}
@@ -50,6 +54,8 @@ class Dialect:
             return replace(self, counts_usage=False)
         if self.takes_temperature and _ABOUT_TEMPERATURE.search(complaint):
             return replace(self, takes_temperature=False)
+        if self.takes_bounds and _ABOUT_BOUNDS.search(complaint):
+            return replace(self, takes_bounds=False)
         if self.response_format != "text" and _ABOUT_FORMAT.search(complaint):
             return replace(self, response_format=_NEXT_FORMAT[self.response_format])
         return None
@@ -58,6 +64,7 @@ class Dialect:
         """What both allow: sections that run at once learn different things."""
         return Dialect(
             max(self.response_format, other.response_format, key=_FORMATS.index),
+            self.takes_bounds and other.takes_bounds,
             self.counts_usage and other.counts_usage,
             self.takes_temperature and other.takes_temperature,
         )

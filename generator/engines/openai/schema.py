@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from generator.drafts import CaseType, ItemKind, Options, Polarity, Priority, Technique
+from generator.drafts import TITLE_LIMIT, CaseType, ItemKind, Options, Polarity, Priority, Technique
 
 Schema = dict[str, Any]
 
-_TEXT: Schema = {"type": "string"}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
+STEPS_ASKED_FOR = 20
+TEXTS_ASKED_FOR = 8
+CHARACTERS_ASKED_FOR = 400
+"""Small local models repeat themselves for ever in an open list or text; limits in a grammar stop them."""
+
+_TEXT: Schema = {"type": "string", "maxLength": CHARACTERS_ASKED_FOR}
+_TITLE: Schema = {"type": "string", "maxLength": TITLE_LIMIT}
+_BOUNDS = {"maxLength", "maxItems"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,16 @@ class Question:
 def case_schema(options: Options) -> Schema:
     """Requirement keys are no enum: each new schema is compiled at its first use, seconds at OpenAI."""
     case = _object(
-        title=_TEXT,
-        requirements=_TEXTS,
+        title=_TITLE,
+        requirements=_list_of(_TEXT, TEXTS_ASKED_FOR),
         priority=_one_of(get_args(Priority)),
         type=_one_of(options.types or get_args(CaseType)),
         technique=_one_of(options.techniques or get_args(Technique)),
         polarity=_one_of(get_args(Polarity)),
-        preconditions=_TEXTS,
-        steps=_list_of(_object(action=_TEXT, expected=_TEXT)),
+        preconditions=_list_of(_TEXT, TEXTS_ASKED_FOR),
+        steps=_list_of(_object(action=_TEXT, expected=_TEXT), STEPS_ASKED_FOR),
         data=_TEXT,
-        tags=_TEXTS,
+        tags=_list_of(_TEXT, TEXTS_ASKED_FOR),
     )
     return _object(cases=_list_of(case))
 
@@ -43,7 +49,16 @@ def case_schema(options: Options) -> Schema:
 def analysis_schema() -> Schema:
     item = _object(quote=_TEXT, text=_TEXT, kind=_one_of(get_args(ItemKind)))
     question = _object(text=_TEXT, quote=_TEXT)
-    return _object(items=_list_of(item), glossary=_TEXTS, questions=_list_of(question))
+    return _object(items=_list_of(item), glossary=_list_of(_TEXT), questions=_list_of(question))
+
+
+def without_bounds(schema: Any) -> Any:
+    """The same shape for endpoints whose schemas know no limits (OpenAI's strict ones: no `maxLength`)."""
+    if isinstance(schema, dict):
+        return {key: without_bounds(value) for key, value in schema.items() if key not in _BOUNDS}
+    if isinstance(schema, list):
+        return [without_bounds(value) for value in schema]
+    return schema
 
 
 def _object(**properties: Schema) -> Schema:
@@ -51,8 +66,9 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _list_of(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
+def _list_of(schema: Schema, most: int | None = None) -> Schema:
+    limits = {} if most is None else {"maxItems": most}
+    return {"type": "array", "items": schema, **limits}
 
 
 def _one_of(values: tuple[str, ...]) -> Schema:
