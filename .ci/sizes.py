@@ -19,7 +19,8 @@ CEILINGS: list[tuple[str, str, int, int | None]] = [
 ]
 COMMENTS_PER_100_LINES = 6
 TRIES_PER_1000_LINES = 9
-BROAD_EXCEPTS = 2
+BROAD_EXCEPTS = 3
+"""A loop that starts again, a task's attempt, one write of a group: each logs or hands on whatever came."""
 PRAGMAS = ("# noqa", "# type:", "# ---", "#!")
 
 

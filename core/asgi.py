@@ -1,9 +1,9 @@
-"""The ASGI application: pages and API over HTTP, the event stream over WebSocket, the worker's bell over a channel."""
+"""The ASGI application: pages and API over HTTP, events over WebSocket, the worker's bell over a channel."""
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 
@@ -21,19 +21,18 @@ from realtime import bells  # noqa: E402
 from realtime.consumers import EventsConsumer  # noqa: E402
 
 
-async def refuse(
-    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Any]
-) -> None:
+async def refuse(_scope: Any, _receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
     """There is no such socket."""
     await send({"type": "websocket.close"})
 
 
+events, anything_else = cast(Any, EventsConsumer.as_asgi()), cast(Any, refuse)
+"""Channels' routes hold applications; Django's types know only views there."""
+sockets: list[Any] = [path("ws/events", events), re_path("", anything_else)]
 router = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": CookieMiddleware(
-            URLRouter([path("ws/events", EventsConsumer.as_asgi()), re_path("", refuse)])
-        ),
+        "websocket": CookieMiddleware(URLRouter(sockets)),
         "channel": ChannelNameRouter({GENERATION_CHANNEL: GenerationConsumer.as_asgi()}),
     }
 )

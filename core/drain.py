@@ -3,7 +3,7 @@
 import time
 
 ECHO_SECONDS = 1.0
-"""A signal to a process group reaches a process twice where `make` passes it on too: that is one wish, not two."""
+"""A signal to a process group comes twice where `make` passes it on too: that is one wish, not two."""
 
 _since: float | None = None
 

@@ -50,7 +50,7 @@ class Token(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Token]] = TokenQuerySet.as_manager()
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -59,7 +59,7 @@ class Token(models.Model):
         return self.name
 
     @classmethod
-    def issue(cls, user: User, name: str, **facts: object) -> tuple[Self, str]:
+    def issue(cls, user: User, name: str, **facts: object) -> tuple[Token, str]:
         """A new token of `user` and its secret, which nobody can read again."""
         secret = cls.PREFIX + secrets.token_urlsafe(32)
         return cls.objects.create(user=user, name=name, digest=digest_of(secret), **facts), secret

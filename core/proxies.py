@@ -1,4 +1,4 @@
-"""Forwarding headers count only when they come from a proxy that the administrator named (`TRUSTED_PROXIES`)."""
+"""Forwarding headers count only when a proxy sends them that the administrator named (`TRUSTED_PROXIES`)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-Application = Callable[[dict[str, Any], Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 SECURE = {"http": "https", "ws": "wss"}
 
 
 class TrustedProxies:
-    """ASGI middleware: takes the client's address and scheme from a trusted proxy's headers, drops anybody else's."""
+    """ASGI middleware: takes a client's address and scheme from a trusted proxy's headers, nobody else's."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -38,7 +38,10 @@ class TrustedProxies:
         return {**scope, "client": (client, 0), "scheme": scheme}
 
     def _first_stranger(self, chain: str, peer: str) -> str:
-        """The last address in `X-Forwarded-For` that is no trusted proxy: what a client writes before it is its own."""
+        """The last address in `X-Forwarded-For` that is no trusted proxy.
+
+        What stands before it is what a client wrote.
+        """
         for entry in reversed([part.strip() for part in chain.split(",") if part.strip()]):
             if not self._trusts(entry):
                 return entry

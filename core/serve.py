@@ -6,13 +6,13 @@ import asyncio
 import logging
 import os
 import signal
-from typing import Any
+from typing import Any, cast
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server as Daphne
 from django.conf import settings
 from django.db import Error as DatabaseError
-from twisted.internet import reactor
+from twisted.internet import reactor as twisted_reactor
 from twisted.internet.defer import maybeDeferred
 
 from core import drain
@@ -22,12 +22,14 @@ from generator.worker import GenerationConsumer
 from realtime import bells
 
 logger = logging.getLogger(__name__)
+reactor = cast(Any, twisted_reactor)
+"""Its zope interfaces declare methods without `self`, which no type checker understands."""
 
 GOODBYE_SECONDS = 0.5
 """Between the last event and the end, so that it still reaches the sockets."""
 
 
-class Server(Daphne):  # type: ignore[misc]
+class Server(Daphne):  # type: ignore[misc]  # Daphne ships no types
     """Daphne with a worker beside it. SIGTERM or Ctrl-C drains both; a second one stops at once."""
 
     def __init__(self, application: Any, host: str, port: int) -> None:

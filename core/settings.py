@@ -1,6 +1,7 @@
 """Every setting of Caseloom. The environment is read here and nowhere else (interface §2).
 
-A value that can't be used raises `environs.EnvError`, which names the variable; `manage.py` prints it as one line.
+A value that can't be used raises `environs.EnvError`, which names the variable; `manage.py` prints it as one
+line.
 """
 
 import secrets
@@ -27,7 +28,7 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65535))
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 DEBUG = env.bool("DEBUG", False)
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 _public = urlsplit(PUBLIC_URL)
 if PUBLIC_URL and not (_public.scheme in {"http", "https"} and _public.hostname):
     stop("PUBLIC_URL", "give the address that users type, for example https://cases.example.com")
@@ -62,7 +63,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A file, as in production: a database in memory locks whole tables and knows no busy timeout.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-REDIS_URLS = env.list("REDIS_URL", [])
+REDIS_URLS: list[str] = env.list("REDIS_URL", [])
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if _database_url or REDIS_URLS:
@@ -98,12 +99,12 @@ LIMITS_STORAGE = REDIS_URLS[0] if REDIS_URLS else "memory://"
 
 # --- models
 _fields = {"name", "base_url", "api_key", "model", "input_price", "output_price"}
-LLM_ENDPOINTS: list[dict[str, Any]] = env.json("LLM_ENDPOINTS", [])
-if not isinstance(LLM_ENDPOINTS, list) or not all(
-    isinstance(entry, dict) and {"name", "base_url", "model"} <= set(entry) <= _fields
-    for entry in LLM_ENDPOINTS
+_endpoints: Any = env.json("LLM_ENDPOINTS", [])
+if not isinstance(_endpoints, list) or not all(
+    isinstance(entry, dict) and {"name", "base_url", "model"} <= set(entry) <= _fields for entry in _endpoints
 ):
     stop("LLM_ENDPOINTS", f"give a JSON list of objects with {', '.join(sorted(_fields))}")
+LLM_ENDPOINTS: list[dict[str, Any]] = _endpoints
 _api_key, _base_url = env.str("OPENAI_API_KEY", ""), env.str("OPENAI_BASE_URL", "")
 _input_price = env.float("LLM_INPUT_PRICE", None)
 _output_price = env.float("LLM_OUTPUT_PRICE", None)

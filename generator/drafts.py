@@ -27,7 +27,10 @@ CASE_BYTES_LIMIT = 20_480
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a document: code points `start` (inclusive) to `end` (exclusive) of document number `document`, from 0."""
+    """A piece of a document: code points `start` (inclusive) to `end` (exclusive).
+
+    `document` is its number, from 0.
+    """
 
     document: int
     start: int
@@ -140,7 +143,10 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the review found missing for the item `key`: `wanted` names it, for example "boundary 4 / 5 / 6 attempts"."""
+    """What the review found missing for the item `key`.
+
+    `wanted` names it, for example "boundary 4 / 5 / 6 attempts".
+    """
 
     key: str
     wanted: str

@@ -1,4 +1,7 @@
-"""Claims tasks and runs each in an asyncio task of its own. The table is the queue; bells only wake it (design §3)."""
+"""Claims tasks and runs each in an asyncio task of its own.
+
+The table is the queue; bells only wake the supervisor (design §3).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -135,9 +137,12 @@ class Supervisor:
         """Write and whisper the progress of all tasks that moved, at most four times a second."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            moved = [attempt for attempt in self._attempts.values() if self._has_moved(attempt)]
-            if moved:
-                await self._write(lambda publisher, moved=moved: _write_progress(moved))  # type: ignore[misc]
+            await self._tick()
+
+    async def _tick(self) -> None:
+        moved = [attempt for attempt in self._attempts.values() if self._has_moved(attempt)]
+        if moved:
+            await self._write(lambda publisher: _write_progress(moved))
 
     def _has_moved(self, attempt: Attempt) -> bool:
         if attempt.run is None:
@@ -197,7 +202,7 @@ async def listen(channel: str, handle: Callable[[dict[str, object]], Awaitable[N
     pause = 0.5
     while True:
         try:
-            message = await get_channel_layer().receive(channel)
+            message = await bells.channel_layer().receive(channel)
         except bells.LAYER_ERRORS:  # a lost bell costs at most one look at the table
             logger.warning("cannot listen on %s", channel, exc_info=True)
             await asyncio.sleep(pause)

@@ -1,4 +1,4 @@
-"""How a task's status changes: each transition is one conditional UPDATE, and its row count decides (design §4).
+"""How a task's status changes: each transition is a conditional UPDATE, whose row count decides (design §4).
 
 Every function tells the task's user in the same transaction. Nothing else writes `status`.
 """
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce, Now, RowNumber
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ _CLAIM_LOCK = 7_205_759_403
 
 
 class LeaseLost(Exception):
-    """The task is no longer this worker's: somebody claimed, ended or deleted it. Stop, silently and at once."""
+    """The task is no longer this worker's: somebody claimed, ended or deleted it. Stop, silently, at once."""
 
 
 def database_now() -> Any:
@@ -121,12 +121,14 @@ END: dict[str, Any] = {
 
 
 def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = None) -> list[Lease]:
-    """Take at most `limit` pending tasks, fairly: a user's n-th running task ranks behind everyone's (n-1)-th."""
+    """Take at most `limit` pending tasks, fairly.
+
+    A user's n-th running task ranks behind everyone's (n-1)-th.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-    wanted = _claimable(only)[: min(limit, CLAIM_LIMIT)]
-    ids = [row["pk"] for row in wanted]
+    ids = _claimable(only, min(limit, CLAIM_LIMIT))
     if not ids:
         return []
     Task.objects.pending().filter(pk__in=ids).update(
@@ -143,17 +145,17 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
     return [_tell_claimed(publisher, task) for task in tasks]
 
 
-def _claimable(only: UUID | None) -> QuerySet[Task, dict[str, Any]]:
+def _claimable(only: UUID | None, limit: int) -> list[UUID]:
     pending = Task.objects.visible().pending()
     if only:
-        return pending.filter(pk=only).values("pk")
+        return list(pending.filter(pk=only).values_list("pk", flat=True)[:limit])
     running = Task.objects.running().filter(owner=OuterRef("owner")).values("owner").annotate(n=Count("pk"))
     ranked = pending.annotate(
         rank=Window(RowNumber(), partition_by=F("owner"), order_by="created_at")
         + Coalesce(Subquery(running.values("n")), 0)
     )
     allowed = ranked.filter(rank__lte=settings.TASKS_PER_USER)
-    return allowed.order_by("rank", "created_at").values("pk")
+    return list(allowed.order_by("rank", "created_at").values_list("pk", flat=True)[:limit])
 
 
 def _tell_claimed(publisher: Publisher, task: Task) -> Lease:
@@ -168,7 +170,7 @@ def renew(worker: Worker) -> None:
 
 
 def rescue_expired(publisher: Publisher, limit: int = CLAIM_LIMIT) -> int:
-    """Put tasks whose lease ran out back into the queue, three times at most, then fail them as `worker_lost`."""
+    """Queue tasks again whose lease ran out, three times at most, then fail them as `worker_lost`."""
     expired = Task.objects.running().filter(lease_expires_at__lt=database_now()).order_by("owner_id")
     rescued = 0
     for task in expired[:limit]:
@@ -196,7 +198,7 @@ WORKER_LOST = "The worker that ran this task was lost three times in a row. Its 
 
 
 def request_cancel(publisher: Publisher, task: Task, user: User) -> bool:
-    """Cancel a pending task at once, ask the worker to stop a running one. False when it has ended already."""
+    """Cancel a pending task at once, ask the worker to stop a running one. False when it had ended."""
     ended = Task.objects.pending().filter(pk=task.pk)
     if ended.update(status=Task.Status.CANCELLED, finished_at=timezone.now(), rev=F("rev") + 1, **END):
         task.refresh_from_db()

@@ -10,7 +10,7 @@ from channels.consumer import AsyncConsumer
 from generator import supervisor
 
 
-class GenerationConsumer(AsyncConsumer):  # type: ignore[misc]
+class GenerationConsumer(AsyncConsumer):
     """Wakes this process's supervisor. A lost bell costs at most one look at the table."""
 
     async def task_pending(self, message: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def _attempt(operation: Operation[Any], publisher: Publisher) -> Any:
     try:
         with transaction.atomic():
             result = operation(part)
-    except Exception as error:  # handed to whoever asked for this write
+    except Exception as error:  # noqa: BLE001 handed to whoever asked for this write
         return error
     publisher.adopt(part)
     return result

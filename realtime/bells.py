@@ -13,7 +13,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.exceptions import ChannelFull
-from channels.layers import get_channel_layer
+from channels.layers import BaseChannelLayer, get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
 
@@ -32,6 +32,13 @@ def live_in(loop: asyncio.AbstractEventLoop | None) -> None:
     """Send bells on `loop` from now on: the one that this process's sockets and listeners live in."""
     global _home
     _home = loop
+
+
+def channel_layer() -> BaseChannelLayer:
+    """The layer of this process; the settings always name one."""
+    layer = get_channel_layer()
+    assert layer is not None
+    return layer
 
 
 def user_group(user_id: UUID) -> str:
@@ -66,14 +73,14 @@ def ring_channel(channel: str, message: dict[str, Any]) -> None:
 
 async def _send_to_channel(channel: str, message: dict[str, Any]) -> None:
     try:
-        await get_channel_layer().send(channel, message)
+        await channel_layer().send(channel, message)
     except LAYER_ERRORS:
         logger.warning("could not ring %s", channel, exc_info=True)
 
 
 async def send(bells: Iterable[Bell]) -> None:
     """The same as `ring`, for code that runs on the loop."""
-    layer = get_channel_layer()
+    layer = channel_layer()
     for group, message in bells:
         try:
             await layer.group_send(group, message)

@@ -32,8 +32,8 @@ class InvalidFrame(Exception):
     """The client sent something that is no frame of interface §4."""
 
 
-class EventsConsumer(AsyncConsumer):  # type: ignore[misc]
-    """Forwards a user's events to one client: those that it missed, then the live ones, each once and in order."""
+class EventsConsumer(AsyncConsumer):
+    """Forwards a user's events to a client: those that it missed, then live ones, once each and in order."""
 
     credential: Credential
 
@@ -175,12 +175,15 @@ class EventsConsumer(AsyncConsumer):  # type: ignore[misc]
                 batch = await database_sync_to_async(events_after)(self.credential.user_id, self._sent_seq)
                 if not batch:
                     break
-                for seq, frame in batch:
-                    if not self._window.takes_replay:
-                        break
-                    await self._send_durable(seq, frame)
+                await self._send_batch(batch)
         if self._window.deaf:
             await self.close(DEAF)
+
+    async def _send_batch(self, batch: list[tuple[int, str]]) -> None:
+        for seq, frame in batch:
+            if not self._window.takes_replay:
+                return
+            await self._send_durable(seq, frame)
 
     async def _send_durable(self, seq: int, frame: str) -> None:
         self._sent_seq = seq

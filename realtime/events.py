@@ -43,7 +43,7 @@ class Publisher:
             self._told[user_id].extend(payloads)
 
     def flush(self) -> None:
-        """Number and store everything. The transaction's last act: it locks the streams in order of user id."""
+        """Number and store everything. The transaction's last act: locks the streams in order of user id."""
         if not self._told:
             return
         events = list(chain.from_iterable(_numbered(stream, told) for stream, told in self._locked()))

@@ -1,7 +1,8 @@
 """The channel layer of a single process.
 
-Channels' own in-memory layer scans every channel at each send and drops a consumer from all its groups when one
-message expires (design §5). This one delivers straight into queues; the event stream makes up for what overflows.
+Channels' own in-memory layer scans every channel at each send and drops a consumer from all its groups when
+one message expires (design §5). This one delivers straight into queues; the event stream makes up for what
+overflows.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from core.ids import uuid7
 Message = dict[str, Any]
 
 
-class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]
-    """Channels and groups within one event loop. Messages are shared between receivers: treat them as read-only."""
+class LocalChannelLayer(BaseChannelLayer):
+    """Channels and groups within one event loop. Receivers share a message: treat it as read-only."""
 
     extensions = ("groups", "flush")
 

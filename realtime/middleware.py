@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from core.http import SiteRequest
 from realtime.replay import head_of
 
 
@@ -19,6 +20,6 @@ class StreamHeadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: SiteRequest, view: Any, args: Any, kwargs: Any) -> None:
         if request.user.is_authenticated and not request.path.startswith("/api/"):
-            request.stream_head = head_of(request.user.pk)  # type: ignore[attr-defined]
+            request.stream_head = head_of(request.user.pk)

@@ -21,7 +21,7 @@ class Epoch(models.Model):
 
 
 class Stream(models.Model):
-    """How far a user's event stream is: `seq` of its latest event. Raised last in a transaction (design §4)."""
+    """How far a user's event stream is: its last event's `seq`. Raised last in a transaction (design §4)."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="stream"

@@ -16,7 +16,10 @@ LATEST = 8
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The stream's position, as `StreamHeadMiddleware` read it before the page's data, and the bell's notifications."""
+    """The stream's position and the bell's notifications.
+
+    The position is what `StreamHeadMiddleware` read before the page's data.
+    """
     if not request.user.is_authenticated:
         return {}
     seq, epoch = getattr(request, "stream_head", None) or head_of(request.user.pk)

@@ -38,7 +38,9 @@ class File(Protocol):
     """What judging needs of an upload or of an open file."""
 
     name: str | None
-    size: int
+
+    @property
+    def size(self) -> int: ...
 
     def read(self) -> bytes: ...
 

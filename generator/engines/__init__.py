@@ -13,9 +13,10 @@ from generator.engines.rules import RulesEngine
 
 
 def engine_for(name: str, endpoint: str, on_bytes: Callable[[], None]) -> Engine:
-    """The engine that a task was requested with. Raise `EngineRefused` when its endpoint is no longer configured.
+    """The engine that a task was requested with.
 
-    `on_bytes` is called for every piece that a model sends. The rules are never a silent stand-in for a model.
+    `on_bytes` is called for every piece that a model sends. The rules are never a silent stand-in for a
+    model: raise `EngineRefused` when the task's endpoint is no longer configured.
     """
     if name == "rules":
         return RulesEngine()

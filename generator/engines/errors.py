@@ -20,7 +20,7 @@ ErrorCode = Literal[
 
 
 class EngineError(Exception):
-    """A call failed; `code` is interface §3's `error.code`, `reason` the provider's own words without secrets."""
+    """A call failed: `code` is interface §3's `error.code`, `reason` the provider's words without secrets."""
 
     def __init__(self, code: ErrorCode, reason: str) -> None:
         super().__init__(reason)
@@ -40,7 +40,7 @@ class EngineInterrupted(EngineError):
 
 
 class EnginePaused(EngineInterrupted):
-    """The provider asks to wait (429, 503 with `Retry-After`): nobody should call it for `retry_after` seconds."""
+    """The provider asks to wait (429, 503 with `Retry-After`): nobody calls it for `retry_after` seconds."""
 
     def __init__(self, code: ErrorCode, reason: str, retry_after: float) -> None:
         super().__init__(code, reason)

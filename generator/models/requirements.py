@@ -38,7 +38,7 @@ class Document(models.Model):
 
 
 class Section(models.Model):
-    """A part of the requirement that one model call generates: the unit of parallel work and the checkpoint."""
+    """A part of the requirement that one model call generates: unit of parallel work and checkpoint."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -97,7 +97,7 @@ class RequirementItem(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RULE)
     obsolete = models.BooleanField(default=False)
 
-    objects: ClassVar[RequirementItemQuerySet] = RequirementItemQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RequirementItemQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["document", "start", "number"]

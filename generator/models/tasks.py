@@ -115,7 +115,7 @@ class Task(models.Model):
     finished_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[TaskQuerySet] = TaskQuerySet.as_manager()  # type: ignore[assignment]
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
@@ -229,7 +229,7 @@ class Checkpoint(models.Model):
 
 
 class TimelineEntry(models.Model):
-    """What happened to a task, and when. The words are made by `generator.timeline` in the reader's language."""
+    """What happened to a task, and when. `generator.timeline` makes the words, in the reader's language."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="timeline")
     at = models.DateTimeField(default=timezone.now)

@@ -26,7 +26,7 @@ class NothingTestable(Exception):
 
 
 async def analyse(run: Run, documents: list[Document]) -> None:
-    """Store the task's items and sections, with one checkpointed call for each passage. Raise `NothingTestable`."""
+    """Store the task's items and sections, with one checkpointed call a passage. Raise `NothingTestable`."""
     await run.enter(Task.Stage.ANALYSING)
     extracted = await asyncio.to_thread(_extract, documents)
     passages = [passage for document, sections in extracted for passage in _passages(document, sections)]

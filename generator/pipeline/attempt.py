@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -91,11 +92,11 @@ class Attempt:
             progress=progress,
         )
         try:
-            await self._produce(run, task.engine)
+            await self._produce(run)
         finally:
             await run.engine.aclose()
 
-    async def _produce(self, run: Run, engine: str) -> None:
+    async def _produce(self, run: Run) -> None:
         documents = await read(run)
         run.language = language_for(run, documents)
         if not await run.write(lambda publisher: self.lease.task().sections.exists()):
@@ -121,5 +122,7 @@ class Attempt:
 
 def options_of(task: Task) -> Options:
     """The stored options as engines take them."""
-    stored = {key: tuple(value) if isinstance(value, list) else value for key, value in task.options.items()}
+    stored: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in task.options.items()
+    }
     return Options(**stored)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import aclosing
+from typing import Any, TypeVar, cast
 
 from django.db.models import F
 
-from generator.drafts import Brief, Item, Usage
+from generator.drafts import Brief, Item, ItemKind, Usage
 from generator.engines.errors import EngineError, EngineInterrupted
 from generator.models import RequirementItem, Section, Task
 from generator.pipeline.progress import CASES_AN_ITEM
@@ -18,11 +19,14 @@ from generator.pipeline.storing import CaseSink
 from generator.transitions import tell_updated
 from realtime.events import Publisher
 
+T = TypeVar("T")
+
 
 async def generate(run: Run) -> None:
-    """Write the cases of every unfinished section. Raise the first section's `EngineError` when one can't be had.
+    """Write the cases of every unfinished section.
 
     An error that asking again may mend fails its own section only, and the others go on; a refusal stops all.
+    Raise the first section's `EngineError` when one can't be had.
     """
     await run.enter(Task.Stage.GENERATING)
     sections = await run.write(lambda publisher: list(run.lease.task().sections.prefetch_related("items")))
@@ -38,7 +42,7 @@ async def generate(run: Run) -> None:
         raise failures[0]
 
 
-async def _all(calls):  # type: ignore[no-untyped-def]
+async def _all(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """Run `calls` together; the first exception cancels the others and is raised as it is."""
     try:
         async with asyncio.TaskGroup() as group:
@@ -66,12 +70,16 @@ async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -
             try:
                 wait = patience.wait_after(error)
             except EngineError as final:
-                await run.write(lambda publisher, final=final: _fail(run, section, final))  # type: ignore[misc]
-                return final
+                return await _give_up(run, section, final)
             await run.note("section.retried", title=section.title, reason=error.reason, code=error.code)
             await asyncio.sleep(wait)
     await run.write(lambda publisher: _complete(run, publisher, section, usage))
     return None
+
+
+async def _give_up(run: Run, section: Section, error: EngineError) -> EngineError:
+    await run.write(lambda publisher: _fail(run, section, error))
+    return error
 
 
 def _written(run: Run, section: Section) -> list[str]:
@@ -89,7 +97,9 @@ def brief_for(
     """What the engine is told about these items."""
     return Brief(
         title=title,
-        items=tuple(Item(item.key, item.text, item.quote, item.kind, title) for item in items),  # type: ignore[arg-type]
+        items=tuple(
+            Item(item.key, item.text, item.quote, cast(ItemKind, item.kind), title) for item in items
+        ),
         language=run.language,
         options=run.options,
         outline=outline,
@@ -99,7 +109,10 @@ def brief_for(
 
 
 async def stream_cases(run: Run, brief: Brief, sink: CaseSink, section: int | None = None) -> Usage:
-    """One model call: each case goes to `sink` the moment it closes. All that came is stored, however it ends."""
+    """One model call: each case goes to `sink` the moment it closes.
+
+    All that came is stored, however the call ends.
+    """
     usage = Usage()
     try:
         async with run.stream(), aclosing(run.engine.write(brief)) as parts:

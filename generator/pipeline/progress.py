@@ -59,7 +59,7 @@ class Progress:
         return SHARE_GENERATED if self.stage == Task.Stage.REVIEWING else 0
 
     def _generated(self) -> float:
-        """The finished share of the sections, 0–1; an unfinished one counts by its cases, at most nine tenths."""
+        """The finished share of the sections, 0–1; an open one counts by its cases, at most nine tenths."""
         if not self.sections_total:
             return 0.0
         open_shares = (min(0.9, self.written.get(key, 0) / want) for key, want in self.expected.items())
@@ -67,7 +67,10 @@ class Progress:
 
     @property
     def eta_seconds(self) -> int | None:
-        """Seconds to go at this attempt's own pace, None until there is one. Stands still while nothing is done."""
+        """Seconds to go at this attempt's own pace, None until there is one.
+
+        Stands still while nothing is done.
+        """
         done = self._generated()
         if self.stage != Task.Stage.GENERATING or done - self.generated_before < LEAST_GAIN:
             return None

@@ -7,7 +7,6 @@ import asyncio
 from generator.documents import read_text
 from generator.models import Document, Task
 from generator.pipeline.run import Run
-from realtime.events import Publisher
 
 
 async def read(run: Run) -> list[Document]:
@@ -25,8 +24,9 @@ async def _read_file(run: Run, document: Document) -> None:
     document.text = await asyncio.to_thread(read_text, document.name, document.media_type, content)
     document.content = None
 
-    def store(publisher: Publisher) -> None:
-        run.lease.task()
-        document.save(update_fields=["text", "content"])
+    await run.write(lambda publisher: _store(run, document))
 
-    await run.write(store)
+
+def _store(run: Run, document: Document) -> None:
+    run.lease.task()
+    document.save(update_fields=["text", "content"])

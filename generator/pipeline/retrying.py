@@ -41,4 +41,4 @@ class Patience:
         self.interruptions += 1
         if self.interruptions >= CALLS:
             raise error
-        return FIRST_WAIT_SECONDS * 2**self.interruptions * random.uniform(0.5, 1)  # noqa: S311
+        return FIRST_WAIT_SECONDS * 2.0**self.interruptions * random.uniform(0.5, 1)  # noqa: S311

@@ -25,7 +25,8 @@ NEAR_EQUAL = 0.9
 UNVERIFIABLE = "unverifiable"
 VAGUE_RESULT = re.compile(
     r"^\W*(?:(?:it|everything|the (?:system|function|feature|page|operation|app(?:lication)?))\s+)?"
-    r"(?:(?:should\s+)?(?:works?|behaves?|functions?|responds?)\s*(?:correctly|properly|well|fine|normally|as expected)?"
+    r"(?:(?:should\s+)?(?:works?|behaves?|functions?|responds?)\s*"
+    r"(?:correctly|properly|well|fine|normally|as expected)?"
     r"|(?:as|is|meets)\s+expect\w*|ok|okay|success(?:ful(?:ly)?)?|pass(?:es|ed)?|correct|normal"
     r"|(?:系统|功能|页面|操作|结果|程序)?(?:运行|显示|工作|处理|响应)?(?:正常|正确|成功|符合预期|符合要求|没有问题|无异常|通过))\W*$",
     re.IGNORECASE,
@@ -77,14 +78,14 @@ def _duplicates(cases: list[Case]) -> Iterable[Case]:
 
 
 def _words(case: Case) -> set[str]:
-    """The words (Latin), characters (Han) and numbers of a case's steps and data, numbers with their order."""
+    """Words (Latin), characters (Han) and numbers of a case's steps and data, numbers with their order."""
     text = " ".join([*(f"{step['action']} {step['expected']}" for step in case.steps), case.data])
     numbers = {f"{place}:{number}" for place, number in enumerate(re.findall(r"\d+(?:\.\d+)?", text))}
     return set(re.findall(r"[a-z]+|[\u4e00-\u9fff]", text.lower())) | numbers
 
 
 def _near_equal(one: set[str], other: set[str]) -> bool:
-    """Jaccard similarity of at least `NEAR_EQUAL`, and not a number apart: values are what boundary cases differ in."""
+    """Jaccard similarity of at least `NEAR_EQUAL`, and no number apart: boundary cases differ in values."""
     common, every = one & other, one | other
     differ_in_number = any(word[0].isdigit() for word in every - common)
     return not differ_in_number and len(common) >= NEAR_EQUAL * len(every)

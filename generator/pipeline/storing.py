@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
+from uuid import UUID
 
 from django.db.models import F, Max
 
@@ -43,7 +45,7 @@ class CaseSink:
     async def _store(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            await self._run.write(lambda publisher, batch=batch: self._insert(publisher, batch))  # type: ignore[misc]
+            await self._run.write(partial(self._insert, batch=batch))
 
     def _insert(self, publisher: Publisher, batch: list[CaseDraft]) -> None:
         store_cases(self._run.lease, publisher, batch, self._items, self._run.engine.name)
@@ -76,7 +78,7 @@ def store_cases(
 
 
 def _case(
-    draft: CaseDraft, *, task_id: object, number: int, items: dict[str, RequirementItem], source: str
+    draft: CaseDraft, *, task_id: UUID, number: int, items: dict[str, RequirementItem], source: str
 ) -> Case:
     item = next((items[key] for key in draft.requirements if key in items), None)
     return Case(

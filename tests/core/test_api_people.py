@@ -67,7 +67,8 @@ def test_people_are_found_by_name_and_show_nothing_private(api, bob):
 def test_a_list_is_walked_page_by_page(api, ada):
     for number in range(4):
         Token.issue(ada, f"t{number}", created_at=timezone.now())
-    names, cursor = [], ""
+    names = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get(f"/me/tokens?limit=2&cursor={cursor}").json()
         names += [token["name"] for token in page["items"]]

@@ -40,7 +40,7 @@ def test_a_redis_that_is_away_is_degraded(settings):
 
 
 def test_a_draining_process_is_not_ready(monkeypatch):
-    monkeypatch.setattr(drain, "_draining", True)
+    monkeypatch.setattr(drain, "_since", 0.0)
 
     assert ready()[0] == 503
     assert health.healthz(RequestFactory().get("/healthz")).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,12 +25,12 @@ BRIEF = Brief(
 CASES_OF_BRIEF = 5
 
 
-def brief(**changes: object) -> Brief:
-    return replace(BRIEF, **changes)  # type: ignore[arg-type]
+def brief(**changes: Any) -> Brief:
+    return replace(BRIEF, **changes)
 
 
-def options(**changes: object) -> Options:
-    return replace(Options(), **changes)  # type: ignore[arg-type]
+def options(**changes: Any) -> Options:
+    return replace(Options(), **changes)
 
 
 def address(endpoint: ScriptedEndpoint) -> Endpoint:
@@ -42,9 +43,9 @@ async def engine_factory() -> AsyncIterator[Callable[..., OpenAIEngine]]:
     forget_dialects()
     engines: list[OpenAIEngine] = []
 
-    def engine_at(place: ScriptedEndpoint | Endpoint, **settings: object) -> OpenAIEngine:
+    def engine_at(place: ScriptedEndpoint | Endpoint, **settings: Any) -> OpenAIEngine:
         endpoint = place if isinstance(place, Endpoint) else address(place)
-        engines.append(OpenAIEngine(endpoint, **settings))  # type: ignore[arg-type]
+        engines.append(OpenAIEngine(endpoint, **settings))
         return engines[-1]
 
     yield engine_at

@@ -154,7 +154,8 @@ def test_the_list_is_in_order_of_section_and_position(api, ada, analysed, case):
     add_case(analysed, ada, {"title": "No section"})
     add_case(analysed, ada, {"title": "Mail", "requirements": ["R2"]})
     add_case(analysed, ada, {"title": "First", "requirements": ["R1"], "position": 0})
-    titles, cursor = [], ""
+    titles = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get(f"/tasks/{analysed.pk}/cases?limit=1&cursor={cursor}").json()
         titles += [row["title"] for row in page["items"]]

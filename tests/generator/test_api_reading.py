@@ -34,7 +34,8 @@ def test_the_list_filters_by_status_and_text(api, ada, task):
 def test_every_sort_pages_through_everything_once(api, ada, sort):
     for title in "cabcb":
         request_task(ada, requirement=TEXT, title=title)
-    seen, cursor = [], ""
+    seen = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get(f"/tasks?limit=2&sort={sort}&cursor={cursor}").json()
         seen += page["items"]

@@ -1,4 +1,4 @@
-"""The whole product as a stranger runs it: `manage.py serve` in a process of its own, spoken to over HTTP and sockets."""
+"""The whole product as a stranger runs it: `manage.py serve` in its own process, over HTTP and sockets."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Product:
             if not key.startswith(("OPENAI_", "LLM_", "DATABASE", "REDIS"))
         }
         self.env |= {"DATA_DIR": str(data_dir), "PORT": "0", "LOG_LEVEL": "WARNING", **env}
+        self.sessions: list[str] = []
         self.strangers: list[tuple[str, ...]] = []
         self.log = data_dir / "serve.log"
         self.manage("migrate", "--verbosity=0")
@@ -78,6 +79,12 @@ class Product:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def session(self) -> str:
+        """The session cookie of a person with a fresh account who is signed in."""
+        if not self.sessions:
+            self.sessions = self.manage("shell", "--verbosity=0", "--command", MAKE_SESSIONS).split()
+        return self.sessions.pop()
+
     def somebody(self) -> Person:
         """A person with an account of their own and a token."""
         if not self.strangers:
@@ -93,6 +100,20 @@ from core.ids import uuid7
 for number in range(40):
     user = User.objects.create_user(f"person-{uuid7().hex}")
     print(user.username, Token.issue(user, "tests")[1])
+"""
+MAKE_SESSIONS = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from core.models import User
+from core.ids import uuid7
+for number in range(40):
+    user = User.objects.create_user(f"person-{uuid7().hex}")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    print(session.session_key)
 """
 """One process for many accounts: starting Django takes longer than most tests."""
 
@@ -149,7 +170,7 @@ class Socket:
 
     connection: ClientConnection
 
-    def __init__(self, connecting: connect) -> None:
+    def __init__(self, connecting: ClientConnection) -> None:
         self._connecting = connecting
         self.acknowledges = True
         self.frames: list[dict[str, Any]] = []
@@ -185,7 +206,7 @@ class Socket:
         self.connection = self._connecting.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         self._connecting.__exit__(*error)
 
 

@@ -129,7 +129,8 @@ def _steps(fields: dict[str, Any]) -> tuple[Step, ...]:
         said = [part for part in _NEXT_STEP.split(said) if part and part.strip()]
     if isinstance(said, dict):
         said = [said] if any(name in said for name in _ACTION) else list(said.values())
-    steps = [step for one in said or () if (step := _step(one)) and step.action]
+    parts = said if isinstance(said, list) else []
+    steps = [step for one in parts if (step := _step(one)) and step.action]
     expected = _first(fields, _EXPECTED)
     outcomes = list(_texts(expected)) if isinstance(expected, list) else [_text(expected)] if expected else []
     return _with_outcomes(steps, outcomes)[:STEPS_LIMIT]

@@ -50,7 +50,8 @@ def priority_named(said: object, default: Priority = "P2") -> Priority:
     words = str(said)
     level = re.search(r"\bp\s?([0-9])", words, re.I) or re.fullmatch(r"\s*([0-9])(?:\.0)?\s*", words)
     if level:
-        return get_args(Priority)[min(int(level[1]), 3)]  # type: ignore[no-any-return]
+        levels: tuple[Priority, ...] = get_args(Priority)
+        return levels[min(int(level[1]), 3)]
     return _named(words, _PRIORITIES, default)
 
 

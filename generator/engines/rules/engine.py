@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -27,7 +27,7 @@ class RulesEngine:
         """Keep what the extractor found and ask about every word that cannot be measured."""
         return Analysis(items=passage.candidates, questions=questions_about(passage, language)), Usage()
 
-    async def write(self, brief: Brief) -> AsyncIterator[CaseDraft | Usage]:
+    async def write(self, brief: Brief) -> AsyncGenerator[CaseDraft | Usage, None]:
         written, titles = set(brief.written), set[str]()
         for item in brief.items:
             for case in _named_apart(item, await _cases(item, brief), titles):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -79,7 +79,7 @@ def _owner(name: str | None) -> User:
 
 def _request(files: list[Path], owner: User) -> Task:
     try:
-        uploads = [SimpleUploadedFile(path.name, path.read_bytes()) for path in files]
+        uploads = [ContentFile(path.read_bytes(), path.name) for path in files]
         return request_task(owner, **clean_request(files=uploads).facts)
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from error
