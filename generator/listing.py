@@ -1,0 +1,69 @@
+"""Tasks and cases as pages show them: payloads with words, in as few queries for a thousand as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Prefetch, Sum
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from generator.models import Case, RequirementItem, Task
+from generator.payloads import Payload, Queue, case_payload, task_payload
+from generator.words import case_headings, case_labels, said_of_task
+
+BLANK_ID = UUID(int=0)
+"""Stands for a task's id in the `<template>`s that modules make tasks of."""
+KEPT = 16
+"""Rendered lists of cases in memory: one of a thousand cases has 2 MB."""
+
+
+def shown(tasks: Sequence[Task]) -> list[Payload]:
+    """Tasks as `generator/_task.html` takes them."""
+    queue = Queue.of(tasks)
+    return [said_of_task(task_payload(task, queue=queue)) for task in tasks]
+
+
+def blank_task() -> Payload:
+    return shown([Task(pk=BLANK_ID, status=Task.Status.COMPLETED)])[0]
+
+
+def blank_case() -> Payload:
+    return {**dict.fromkeys(("key", "title"), ""), "preconditions": [""], "steps": [{}], "requirements": [""]}
+
+
+def rendered_cases(task: Task, task_url: str = "") -> str:
+    """The task's cases as HTML; items link to their sentences on the page at `task_url`.
+
+    Templates take longest for what changes least, so each process keeps the latest few: a case's every change
+    raises its `rev`.
+    """
+    facts = task.cases.present().aggregate(Count("pk"), Sum("rev"), Max("number"))
+    return _rendered(task.pk, task_url, (get_language(), task.round, *facts.values()))
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered(task_id: UUID, task_url: str, _version: tuple[object, ...]) -> str:
+    context = {"groups": _groups_of(task_id), "label": case_headings(), "task_url": task_url}
+    return render_to_string("generator/_groups.html", context)
+
+
+def _groups_of(task_id: UUID) -> list[Payload]:
+    """Cases by section, in the order of the source; sections of one title are one group."""
+    labels = case_labels()
+    numbers = Prefetch("items", RequirementItem.objects.only("number"))
+    cases = Case.objects.filter(task=task_id).present().prefetch_related("section", "merged_into", numbers)
+    groups: dict[str, Payload] = {}
+    for case in cases.order_by(F("section__position").asc(nulls_last=True), "position", "number"):
+        payload = _shown_case(case, labels)
+        groups.setdefault(payload["section"], {"title": payload["section"], "cases": []})["cases"].append(
+            payload
+        )
+    return list(groups.values())
+
+
+def _shown_case(case: Case, labels: dict[str, dict[str, str]]) -> Payload:
+    payload = case_payload(case)
+    return payload | {f"{field}_label": words[payload[field]] for field, words in labels.items()}

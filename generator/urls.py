@@ -1,0 +1,20 @@
+"""Addresses of the generator's pages."""
+
+from django.urls import path
+
+from generator import views
+
+urlpatterns = [
+    path("", views.generate, name="generate"),
+    path("tasks/", views.tasks, name="tasks"),
+    path("tasks/counts/", views.counts, name="task-counts"),
+    path("tasks/bulk/<slug:action>/", views.bulk, name="task-bulk"),
+    path("tasks/<uuid:task>/", views.task_page, name="task"),
+    path("tasks/<uuid:task>/source/", views.source, name="task-source"),
+    path("tasks/<uuid:task>/timeline/", views.timeline, name="task-timeline"),
+    path("tasks/<uuid:task>/rename/", views.rename, name="task-rename"),
+    path("tasks/<uuid:task>/cancel/", views.cancel, name="task-cancel"),
+    path("tasks/<uuid:task>/retry/", views.retry, name="task-retry"),
+    path("tasks/<uuid:task>/delete/", views.delete, name="task-delete"),
+    path("tasks/<uuid:task>/restore/", views.restore, name="task-restore"),
+]

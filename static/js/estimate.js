@@ -1,0 +1,48 @@
+// What the request would come to, asked when the user pauses. Nothing asks a model for it.
+import { fill } from "caseloom/markup.js"
+
+const PAUSE_MS = 700
+
+export function connectEstimate(list) {
+  const form = document.querySelector("[data-request]")
+  let timer
+  let asking = new AbortController()
+  form.addEventListener("input", () => {
+    clearTimeout(timer)
+    asking.abort()
+    asking = new AbortController()
+    timer = setTimeout(() => estimate(list, form, asking.signal), PAUSE_MS)
+  })
+}
+
+async function estimate(list, form, signal) {
+  const empty = !form.elements.requirement.value.trim() && !form.elements.files.value
+  const numbers = empty ? null : await ask(list.dataset.estimate, form, signal).catch(() => undefined)
+  if (signal.aborted) return
+  list.hidden = !numbers
+  document.querySelector("[data-estimate-empty]").hidden = Boolean(numbers)
+  if (numbers) fill(list, inWords(numbers))
+}
+
+async function ask(address, form, signal) {
+  const given = new FormData(form)
+  const body = new FormData()
+  body.set("requirement", given.get("requirement"))
+  for (const file of given.getAll("files")) if (file.name) body.append("files", file)
+  body.set("options", JSON.stringify({ detail: given.get("detail") }))
+  const headers = { "X-CSRFToken": given.get("csrfmiddlewaretoken") }
+  const response = await fetch(address, { method: "POST", body, headers, signal })
+  return response.ok ? response.json() : null
+}
+
+function inWords({ items, sections, cases, input_tokens: input, output_tokens: output, cost }) {
+  const count = new Intl.NumberFormat(document.documentElement.lang)
+  const tokens = input + output ? `${count.format(input)} + ${count.format(output)}` : ""
+  return {
+    items: count.format(items),
+    sections: count.format(sections),
+    cases: `≈ ${count.format(cases)}`,
+    tokens,
+    cost: cost === null ? "" : count.format(cost),
+  }
+}

@@ -1,0 +1,190 @@
+// The only module that knows the socket: a user's event stream as DOM events, each once and in order (interface §4).
+const FIRST_DELAY_MS = 500
+const LONGEST_DELAY_MS = 30_000
+const ACK_FRAMES = 32
+const BEATS_MISSED = 2
+const RECHECK_MS = 1_000
+const SIGNED_OUT = 4401
+const TOO_MANY_SOCKETS = 4409
+
+export class EventStream extends EventTarget {
+  #address
+  #epoch
+  #seq
+  #socket = null
+  #frames = 0
+  #acknowledged = 0
+  #resuming = false
+  #failures = 0
+  #beatMs = 15_000
+  #heardAt = 0
+  #beatTimer
+  #retryTimer
+  #rechecked = false
+  #waitsForLook = false
+  #ended = false
+
+  constructor({ stream, seq, epoch }) {
+    super()
+    this.#address = stream
+    this.#seq = Number(seq)
+    this.#epoch = epoch
+    this.#watchPage()
+    this.connect()
+  }
+
+  connect() {
+    clearTimeout(this.#retryTimer)
+    if (this.#socket) return
+    this.#frames = this.#acknowledged = 0
+    this.#waitsForLook = this.#resuming = false
+    if (!this.#failures) this.#tell("connection", "connecting")
+    const socket = new WebSocket(this.#url())
+    this.#socket = socket
+    this.#expectBeat()
+    socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#receive(data))
+    socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#lost(code))
+  }
+
+  #url() {
+    const url = new URL(this.#address, location.href)
+    url.protocol = url.protocol.replace("http", "ws")
+    url.search = new URLSearchParams({ since: this.#seq, epoch: this.#epoch })
+    return url
+  }
+
+  #receive(data) {
+    this.#frames += 1
+    this.#expectBeat()
+    const frame = JSON.parse(data)
+    if (frame.type === "hello") this.#greeted(frame)
+    else if (frame.type === "heartbeat") this.#beaten(frame)
+    else if (frame.type === "reset") this.#reset(frame)
+    else if ("seq" in frame) this.#inOrder(frame)
+    else this.#tell(frame.type, frame)
+    if (this.#frames - this.#acknowledged >= ACK_FRAMES) this.#acknowledge()
+  }
+
+  #greeted({ heartbeat_seconds: seconds }) {
+    this.#beatMs = seconds * 1_000
+    this.#failures = 0
+    this.#rechecked = false
+    this.#expectBeat()
+    this.#tell("connection", "live")
+    this.#send({ type: "active", visible: !document.hidden })
+  }
+
+  #beaten({ seq }) {
+    this.#acknowledge()
+    if (seq > this.#seq) this.#resume()
+  }
+
+  #reset({ seq, epoch }) {
+    this.#seq = seq
+    this.#epoch = epoch
+    this.#resuming = false
+    this.#tell("reset", { seq })
+  }
+
+  #inOrder(frame) {
+    if (frame.seq <= this.#seq) return
+    if (frame.seq > this.#seq + 1) {
+      if (!this.#resuming) this.#resume()
+      return
+    }
+    this.#seq = frame.seq
+    this.#resuming = false
+    this.#tell(frame.type, frame)
+  }
+
+  #resume() {
+    this.#resuming = true
+    this.#send({ type: "resume", since: this.#seq })
+  }
+
+  #acknowledge() {
+    this.#acknowledged = this.#frames
+    this.#send({ type: "ack", frames: this.#frames })
+  }
+
+  #send(frame) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+
+  #expectBeat() {
+    this.#heardAt = Date.now()
+    clearTimeout(this.#beatTimer)
+    this.#beatTimer = setTimeout(() => this.#abandon(), BEATS_MISSED * this.#beatMs + RECHECK_MS)
+  }
+
+  // A dead peer may never answer a close: don't wait for it.
+  #abandon() {
+    const socket = this.#socket
+    this.#lost(0)
+    socket?.close()
+  }
+
+  #lost(code) {
+    this.#socket = null
+    clearTimeout(this.#beatTimer)
+    if (code === SIGNED_OUT) this.#signedOut()
+    else if (code === TOO_MANY_SOCKETS) this.#standAside()
+    else this.#retry()
+  }
+
+  #retry() {
+    this.#tell("connection", this.#failures ? "offline" : "connecting")
+    const limit = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures)
+    this.#failures += 1
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = setTimeout(() => this.connect(), Math.random() * limit)
+  }
+
+  // A changed password gives this browser a new session: look once before believing it.
+  #signedOut() {
+    this.#tell("connection", "offline")
+    this.#failures += 1
+    this.#ended = this.#rechecked
+    this.#rechecked = true
+    if (this.#ended) this.#tell("signed-out", {})
+    else this.#retryTimer = setTimeout(() => this.connect(), RECHECK_MS)
+  }
+
+  #standAside() {
+    this.#waitsForLook = true
+    this.#tell("connection", "offline")
+  }
+
+  #leave() {
+    this.#abandon()
+    clearTimeout(this.#retryTimer)
+  }
+
+  #watchPage() {
+    addEventListener("online", () => this.#wake())
+    addEventListener("offline", () => {
+      this.#leave()
+      this.#tell("connection", "offline")
+    })
+    addEventListener("pagehide", () => this.#leave())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#wake())
+    addEventListener("focus", () => this.#waitsForLook && this.#wake())
+    document.addEventListener("visibilitychange", () => this.#looked())
+  }
+
+  #looked() {
+    this.#send({ type: "active", visible: !document.hidden })
+    if (document.hidden) return
+    if (this.#socket && Date.now() - this.#heardAt > BEATS_MISSED * this.#beatMs) this.#abandon()
+    if (!this.#socket) this.#wake()
+  }
+
+  #wake() {
+    if (!navigator.onLine || this.#ended) return
+    this.connect()
+  }
+}

@@ -1,0 +1,85 @@
+// Finds what the page has and connects it. Each behaviour is a module of its own.
+import { connectBell } from "caseloom/bell.js"
+import { connectBrowserNotes, connectPermission } from "caseloom/browser-notes.js"
+import { connectCaseFilter } from "caseloom/case-filter.js"
+import { connectCases } from "caseloom/cases.js"
+import { connectCounts } from "caseloom/counts.js"
+import { connectDrop } from "caseloom/drop.js"
+import { connectEstimate } from "caseloom/estimate.js"
+import { EventStream } from "caseloom/events.js"
+import { connectBadge, connectFailures, connectSignedOut } from "caseloom/failures.js"
+import { connectLatest } from "caseloom/latest.js"
+import { connectLength } from "caseloom/length.js"
+import { connectNotes } from "caseloom/notes.js"
+import { connectPopover } from "caseloom/popover.js"
+import { connectRefresh } from "caseloom/refresh.js"
+import { connectRequest } from "caseloom/request.js"
+import { connectSelection } from "caseloom/selection.js"
+import { connectSource } from "caseloom/source.js"
+import { connectTaskList } from "caseloom/task-list.js"
+import { connectTaskPage } from "caseloom/task-page.js"
+import { connectTasks } from "caseloom/tasks.js"
+import { connectTheme } from "caseloom/theme.js"
+import { connectTime } from "caseloom/times.js"
+import { connectToasts } from "caseloom/toasts.js"
+
+const ON_PAGE = [
+  connectCases,
+  connectTasks,
+  connectRefresh,
+  connectBrowserNotes,
+  connectFailures,
+  connectSignedOut,
+]
+const ON_ELEMENTS = [
+  ["[data-bell]", connectBell],
+  ["[data-case-filter]", connectCaseFilter],
+  ["[data-connection]", connectBadge],
+  ["[data-counts]", connectCounts],
+  ["[data-drop]", connectDrop],
+  ["[data-estimate]", connectEstimate],
+  ["[data-limit]", connectLength],
+  ["[data-notes]", connectNotes],
+  ["[data-permission]", connectPermission],
+  ["form[popover]", connectPopover],
+  ["[data-request]", connectRequest],
+  ["[data-selection]", connectSelection],
+  ["[data-source]", connectSource],
+  ["[data-task-page]", connectTaskPage],
+  ["[data-tasks=list]", connectTaskList],
+  ["[data-theme-form]", connectTheme],
+  ["[data-toasts]", connectToasts],
+  ["[data-work]", connectLatest],
+  ["time[datetime]", connectTime],
+]
+
+const signedIn = "stream" in document.body.dataset
+const events = signedIn ? new EventStream(document.body.dataset) : new EventTarget()
+const connected = new WeakMap(ON_ELEMENTS.map(([, connectThing]) => [connectThing, new WeakSet()]))
+
+// The stream as one element hears it: no longer than it is on the page.
+function heardBy(element) {
+  const addEventListener = (type, listener) => {
+    const hear = event => {
+      if (element.isConnected) listener(event)
+      else events.removeEventListener(type, hear)
+    }
+    events.addEventListener(type, hear)
+  }
+  return { addEventListener }
+}
+
+function connectAll(root) {
+  for (const [selector, connectThing] of ON_ELEMENTS) {
+    const found = [...root.querySelectorAll(selector)]
+    for (const element of root.matches(selector) ? [root, ...found] : found) {
+      if (connected.get(connectThing).has(element)) continue
+      connected.get(connectThing).add(element)
+      connectThing(element, heardBy(element))
+    }
+  }
+}
+
+for (const connectThing of ON_PAGE) connectThing(document, events)
+document.addEventListener("htmx:load", ({ detail }) => connectAll(detail.elt))
+connectAll(document.body)

@@ -1,0 +1,41 @@
+// The generator's form: keys, an example, errors that keep the text, a clean box once the task is there.
+
+export function connectRequest(form) {
+  const text = form.elements.requirement
+  text.addEventListener("keydown", event => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit()
+  })
+  form.querySelector("[data-example]").addEventListener("click", () => {
+    write(text, document.getElementById("example").content.textContent.trim())
+    text.focus()
+  })
+  form.addEventListener("htmx:afterSwap", () => point(form))
+  form.addEventListener("htmx:afterRequest", ({ detail }) => detail.xhr.status < 300 && begun(form))
+}
+
+function write(text, words) {
+  text.value = words
+  text.dispatchEvent(new Event("input", { bubbles: true }))
+}
+
+// The fields stay as they are; what is said of them is new.
+function point(form) {
+  clean(form)
+  for (const link of form.querySelectorAll("[data-field-error]")) {
+    document.getElementById(link.hash.slice(1))?.setAttribute("aria-invalid", "true")
+  }
+  form.querySelector(".errors")?.focus()
+}
+
+function clean(form) {
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid")
+}
+
+function begun(form) {
+  clean(form)
+  form.querySelector("[data-errors]").replaceChildren()
+  form.elements.title.value = ""
+  form.elements.files.value = ""
+  form.elements.files.dispatchEvent(new Event("input"))
+  write(form.elements.requirement, "")
+}
