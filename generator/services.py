@@ -24,6 +24,7 @@ from realtime import bells
 from realtime.events import Publisher, publishing
 
 GENERATION_CHANNEL = "generation"
+TITLE_FROM_TEXT = 80
 RESTORE_WITHIN = timedelta(hours=1)
 
 
@@ -94,7 +95,12 @@ def title_of(requirement: str, uploads: Sequence[Upload]) -> str:
     """A title for a task without one: its first line of text, or its first file's name."""
     lines = (line.strip(" \t#*-+>|•") for line in requirement.splitlines())
     first = next((line for line in lines if line), "")
-    return (first or uploads[0].name)[: TITLE_LIMIT if len(first) <= 80 else 80].strip()
+    return shortened(first, TITLE_FROM_TEXT) if first else uploads[0].name[:TITLE_LIMIT]
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` in at most `most` characters, with an ellipsis where something was cut off."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def cancel_task(task: Task, user: User) -> bool:

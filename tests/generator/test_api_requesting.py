@@ -155,3 +155,13 @@ def test_an_estimate_for_a_model_counts_tokens_and_money(api, settings):
 
     assert estimate["input_tokens"] > 0
     assert estimate["cost"] == (estimate["input_tokens"] + 2 * estimate["output_tokens"]) / 1_000_000
+
+
+def test_a_long_first_line_becomes_a_title_that_shows_where_it_was_cut(api):
+    sentence = "Lock the account for fifteen minutes after five wrong passwords, whoever has typed them and why."
+
+    title = api.post("/tasks", {"requirement": f"# {sentence}"}).json()["title"]
+
+    assert len(title) <= 80
+    assert title.endswith("…")
+    assert sentence.startswith(title[:-1])
