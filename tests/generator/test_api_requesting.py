@@ -158,7 +158,9 @@ def test_an_estimate_for_a_model_counts_tokens_and_money(api, settings):
 
 
 def test_a_long_first_line_becomes_a_title_that_shows_where_it_was_cut(api):
-    sentence = "Lock the account for fifteen minutes after five wrong passwords, whoever has typed them and why."
+    sentence = (
+        "Lock the account for fifteen minutes after five wrong passwords, whoever has typed them and why."
+    )
 
     title = api.post("/tasks", {"requirement": f"# {sentence}"}).json()["title"]
 

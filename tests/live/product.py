@@ -121,15 +121,19 @@ for number in range(40):
 class Person:
     """A user of the API: everything that a script with a token can do."""
 
-    def __init__(self, product: Product, name: str, token: str) -> None:
+    def __init__(self, product: Product, name: str, token: str, url: str = "") -> None:
         self.product, self.name, self.token = product, name, token
+        self._url = url
         self.headers = {"Authorization": f"Bearer {token}"}
+
+    @property
+    def url(self) -> str:
+        """Which of the product's processes this person talks to."""
+        return self._url or self.product.url
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {**self.headers, **request.pop("headers", {})}
-        return httpx.request(
-            method, f"{self.product.url}/api/v1{path}", headers=headers, timeout=20, **request
-        )
+        return httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=20, **request)
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.call("GET", path, params=params)
@@ -161,7 +165,7 @@ class Person:
                 return cases
 
     def socket(self, query: str = "", **headers: str) -> Socket:
-        url = self.product.url.replace("http", "ws", 1) + f"/ws/events{query}"
+        url = self.url.replace("http", "ws", 1) + f"/ws/events{query}"
         return Socket(connect(url, additional_headers={**self.headers, **headers}))
 
 
