@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ class TrustedProxies:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._trusted = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
+        self._trusted = settings.TRUSTED_PROXIES
 
     async def __call__(
         self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]

@@ -5,14 +5,16 @@ line.
 """
 
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,21 +25,39 @@ def stop(variable: str, why: str) -> None:
     raise EnvError(f'Environment variable "{variable}" invalid: {why}')
 
 
+def check_address(variable: str, address: str, *schemes: str) -> None:
+    """Stop unless `address` is a URL with one of `schemes`, a host and, if any, a possible port."""
+    try:
+        split = urlsplit(address)
+        usable = split.scheme in schemes and (split.hostname or split.scheme == "unix") and split.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        stop(
+            variable, f"{address!r} is no address that begins with {' or '.join(f'{s}://' for s in schemes)}"
+        )
+
+
 # --- serve
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65535))
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 DEBUG = env.bool("DEBUG", False)
-TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+try:
+    TRUSTED_PROXIES = [ip_network(entry, strict=False) for entry in env.list("TRUSTED_PROXIES", [])]
+except ValueError as error:
+    raise EnvError(f'Environment variable "TRUSTED_PROXIES" invalid: {error}') from error
+if PUBLIC_URL:
+    check_address("PUBLIC_URL", PUBLIC_URL, "https", "http")
 _public = urlsplit(PUBLIC_URL)
-if PUBLIC_URL and not (_public.scheme in {"http", "https"} and _public.hostname):
-    stop("PUBLIC_URL", "give the address that users type, for example https://cases.example.com")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [
     host for host in ("localhost", "127.0.0.1", "[::1]", HOST, _public.hostname) if host
 ]
 if HOST in {"0.0.0.0", "::"} and "ALLOWED_HOSTS" not in env.dump() and not PUBLIC_URL:  # noqa: S104
     ALLOWED_HOSTS = ["*"]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+for _origin in CSRF_TRUSTED_ORIGINS:
+    check_address("CSRF_TRUSTED_ORIGINS", _origin, "https", "http")
 if PUBLIC_URL:
     CSRF_TRUSTED_ORIGINS.append(f"{_public.scheme}://{_public.netloc}")
 if _public.scheme == "https":
@@ -64,6 +84,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: a database in memory locks whole tables and knows no busy timeout.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 REDIS_URLS: list[str] = env.list("REDIS_URL", [])
+for _url in REDIS_URLS:
+    check_address("REDIS_URL", _url, "redis", "rediss", "unix")
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if _database_url or REDIS_URLS:
@@ -98,16 +120,35 @@ else:
 LIMITS_STORAGE = REDIS_URLS[0] if REDIS_URLS else "memory://"
 
 # --- models
-_fields = {"name", "base_url", "api_key", "model", "input_price", "output_price"}
-_endpoints: Any = env.json("LLM_ENDPOINTS", [])
-if not isinstance(_endpoints, list) or not all(
-    isinstance(entry, dict) and {"name", "base_url", "model"} <= set(entry) <= _fields for entry in _endpoints
-):
-    stop("LLM_ENDPOINTS", f"give a JSON list of objects with {', '.join(sorted(_fields))}")
-LLM_ENDPOINTS: list[dict[str, Any]] = _endpoints
+
+
+class LlmEndpoint(BaseModel, extra="forbid", strict=True):
+    """One entry of `LLM_ENDPOINTS`; prices are per million tokens."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    base_url: str
+    api_key: str = ""
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    input_price: Annotated[float | None, Field(ge=0)] = None
+    output_price: Annotated[float | None, Field(ge=0)] = None
+
+
+try:
+    _endpoints = TypeAdapter(list[LlmEndpoint]).validate_python(env.json("LLM_ENDPOINTS", []))
+except ValidationError as error:
+    _where = error.errors()[0]
+    stop("LLM_ENDPOINTS", f"entry {'.'.join(map(str, _where['loc']))}: {_where['msg']}")
+for _endpoint in _endpoints:
+    check_address("LLM_ENDPOINTS", _endpoint.base_url, "https", "http")
+if len({entry.name for entry in _endpoints}) < len(_endpoints):
+    stop("LLM_ENDPOINTS", "two endpoints have the same name")
+LLM_ENDPOINTS: list[dict[str, Any]] = [entry.model_dump() for entry in _endpoints]
 _api_key, _base_url = env.str("OPENAI_API_KEY", ""), env.str("OPENAI_BASE_URL", "")
-_input_price = env.float("LLM_INPUT_PRICE", None)
-_output_price = env.float("LLM_OUTPUT_PRICE", None)
+if _base_url:
+    check_address("OPENAI_BASE_URL", _base_url, "https", "http")
+_price = validate.Range(min=0)
+_input_price = env.float("LLM_INPUT_PRICE", None, validate=_price)
+_output_price = env.float("LLM_OUTPUT_PRICE", None, validate=_price)
 if not LLM_ENDPOINTS and (_api_key or _base_url):
     LLM_ENDPOINTS = [
         {
@@ -133,7 +174,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # --- keeping
 _retention = env.str("TASK_RETENTION_DAYS", "7")
-if _retention and not _retention.isdecimal():
+if _retention and not (_retention.isdecimal() and int(_retention) <= 36_500):
     stop("TASK_RETENTION_DAYS", "give a whole number of days, or nothing to keep tasks for ever")
 TASK_RETENTION_DAYS = int(_retention) if _retention else None
 CLEANUP_INTERVAL_MINUTES = env.int("CLEANUP_INTERVAL_MINUTES", 60, validate=_positive)

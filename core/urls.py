@@ -1,11 +1,15 @@
 """All addresses of the site."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from core import health, metrics, views
 from core.api_root import api
+
+# The one sign-in form is the one that counts wrong passwords.
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
 
 handler403 = views.forbidden
 handler404 = views.not_found

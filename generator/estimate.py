@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.conf import settings
 from generator.documents import read_text
 from generator.drafts import Brief, Detail, Item, Language, SectionDraft
 from generator.engines.openai.tokens import brief_input_tokens, estimate_tokens
-from generator.inputs import CleanRequest
+from generator.inputs import REQUIREMENT_LIMIT, CleanRequest
 from generator.pipeline.statements import extract, language_of
 
 CASES_AN_ITEM: dict[Detail, float] = {"brief": 1.5, "standard": 3, "thorough": 5}
+READ_CHARACTERS = REQUIREMENT_LIMIT
 TOKENS_A_CASE = 220
 """Output tokens of one case with its JSON, and of one item in the analysis."""
 TOKENS_AN_ITEM = 90
@@ -25,18 +27,24 @@ class Tokens:
     input: int = 0
     output: int = 0
 
+    def times(self, scale: float) -> Tokens:
+        return Tokens(round(self.input * scale), round(self.output * scale))
+
 
 def estimate(request: CleanRequest) -> dict[str, Any]:
     """`{items, sections, cases, input_tokens, output_tokens, cost}`; the rules engine costs no tokens."""
     texts = _texts(request)
+    whole = sum(map(len, texts))
+    texts = list(_beginnings(texts))
+    scale = whole / sum(map(len, texts))
     sections = [section for number, text in enumerate(texts) for section in extract(text, number)]
     items = sum(len(section.items) for section in sections)
-    cases = round(items * CASES_AN_ITEM[request.options["detail"]])
-    tokens = _tokens(request, texts, sections, cases) if settings.LLM_ENDPOINTS else Tokens()
+    cases = items * CASES_AN_ITEM[request.options["detail"]]
+    tokens = _tokens(texts, sections, cases).times(scale) if settings.LLM_ENDPOINTS else Tokens()
     return {
-        "items": items,
-        "sections": len(sections),
-        "cases": cases,
+        "items": round(items * scale),
+        "sections": round(len(sections) * scale),
+        "cases": round(cases * scale),
         "input_tokens": tokens.input,
         "output_tokens": tokens.output,
         "cost": _cost(tokens),
@@ -48,12 +56,20 @@ def _texts(request: CleanRequest) -> list[str]:
     return pasted + [read_text(file.name, file.media_type, file.content) for file in request.uploads]
 
 
-def _tokens(request: CleanRequest, texts: list[str], sections: list[SectionDraft], cases: int) -> Tokens:
+def _beginnings(texts: list[str]) -> Iterator[str]:
+    """The texts up to `READ_CHARACTERS` in all: the rest is taken to be like them, since somebody waits."""
+    left = READ_CHARACTERS
+    for text in texts:
+        yield text[:left]
+        left -= len(text[:left])
+
+
+def _tokens(texts: list[str], sections: list[SectionDraft], cases: float) -> Tokens:
     language = language_of("\n".join(texts))
     analysing = sum(estimate_tokens(text) + ANALYSIS_PROMPT_TOKENS for text in texts)
     writing = sum(brief_input_tokens(_brief(section, language)) for section in sections)
     items = sum(len(section.items) for section in sections)
-    return Tokens(analysing + writing, items * TOKENS_AN_ITEM + cases * TOKENS_A_CASE)
+    return Tokens(analysing + writing, items * TOKENS_AN_ITEM + round(cases * TOKENS_A_CASE))
 
 
 def _brief(section: SectionDraft, language: Language) -> Brief:

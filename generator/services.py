@@ -95,7 +95,9 @@ def title_of(requirement: str, uploads: Sequence[Upload]) -> str:
     """A title for a task without one: its first line of text, or its first file's name."""
     lines = (line.strip(" \t#*-+>|•") for line in requirement.splitlines())
     first = next((line for line in lines if line), "")
-    return shortened(first, TITLE_FROM_TEXT) if first else uploads[0].name[:TITLE_LIMIT]
+    if first or not uploads:
+        return shortened(first or requirement.strip(), TITLE_FROM_TEXT)
+    return uploads[0].name[:TITLE_LIMIT]
 
 
 def shortened(text: str, most: int) -> str:

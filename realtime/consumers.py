@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -26,6 +27,8 @@ DEAF = 4408
 TOO_MANY_SOCKETS = 4409
 FRAME_TOO_LARGE = 4413
 FRAME_BYTES = 65_536
+NOWHERE = -1
+"""A position that no stream can be resumed from."""
 
 
 class InvalidFrame(Exception):
@@ -153,10 +156,11 @@ class EventsConsumer(AsyncConsumer):
         self._sent_seq = self._latest_seq = latest
         hello = {"type": "hello", "seq": latest, "epoch": epoch, "heartbeat_seconds": HEARTBEAT_SECONDS}
         await self._send_text(encode(hello))
-        asked = {key: values[-1] for key, values in parse_qs(self.scope["query_string"].decode()).items()}
+        query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = {key: values[-1] for key, values in query.items()}
         if "since" in asked:
-            since = int(asked["since"]) if asked["since"].isascii() and asked["since"].isdecimal() else -1
-            await self._resume(since if asked.get("epoch", epoch) == epoch else -1)
+            same_epoch = asked.get("epoch", epoch) == epoch
+            await self._resume(_position(asked["since"]) if same_epoch else NOWHERE)
 
     async def _resume(self, since: int) -> None:
         latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
@@ -207,6 +211,11 @@ def _credential_of(headers: dict[str, str], cookies: dict[str, str]) -> Credenti
     if "authorization" in headers:
         return credentials.of_token(credentials.bearer_of(headers["authorization"]) or "")
     return credentials.of_session(cookies.get("sessionid", ""))
+
+
+def _position(since: str) -> int:
+    """The number in `?since=`, `NOWHERE` when it is none that a stream can have."""
+    return int(since) if re.fullmatch(r"[0-9]{1,18}", since) else NOWHERE
 
 
 def _parse(text: str | None) -> dict[str, Any]:

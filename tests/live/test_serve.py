@@ -90,12 +90,21 @@ def test_a_port_that_is_taken_is_named_and_the_process_ends(product: Product):
     [
         ("PORT", "eighty"),
         ("TASK_RETENTION_DAYS", "soon"),
-        ("LLM_ENDPOINTS", '[{"name": "x"}]'),
+        ("TASK_RETENTION_DAYS", "99999999999999999999"),
         ("SIGNUP", "maybe"),
+        ("TRUSTED_PROXIES", "nonsense"),
+        ("PUBLIC_URL", "https://x:99999"),
+        ("REDIS_URL", "http://x"),
+        ("CSRF_TRUSTED_ORIGINS", "cases.example.com"),
+        ("OPENAI_BASE_URL", "ftp://x"),
+        ("LLM_INPUT_PRICE", "-1"),
+        ("LLM_ENDPOINTS", '[{"name": "x"}]'),
+        ("LLM_ENDPOINTS", '[{"name": "x", "base_url": "http://x", "model": "m", "input_price": "free"}]'),
+        ("LLM_ENDPOINTS", '[{"name": "x", "base_url": "x", "model": "m"}]'),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, value: str):
-    env = {**os.environ, "DATA_DIR": str(tmp_path), name: value}
+    env = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": "some", name: value}
 
     start = subprocess.run(
         [sys.executable, "manage.py", "serve"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60

@@ -73,7 +73,17 @@ def test_a_client_may_ask_to_resume_at_any_time(ada: Person):
     assert again == [latest - 1, latest]
 
 
-@pytest.mark.parametrize("query", ["?since=999999", "?since=abc", "?since=-1", "?since=0&epoch=another"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?since=999999",
+        "?since=abc",
+        "?since=-1",
+        "?since=",
+        "?since=" + "9" * 5_000,
+        "?since=0&epoch=another",
+    ],
+)
 def test_a_position_that_cannot_be_resumed_gets_a_reset(ada: Person, query: str):
     with ada.socket(query) as socket:
         hello, reset = socket.next(), socket.next()

@@ -43,7 +43,7 @@ _BEHAVIOUR = re.compile(
     r"|available|visible|case-(?:in)?sensitive|valid|invalid|empty|read-only)\b"
     r"|\b(?:is|are) (?:by|in|at|from|between|within|below|above|free|equal|one of|either|the same"
     r"|greater|less|longer|shorter)\b"
-    r"|\b\d[\d.,]* ?(?:%|ms\b|s\b|(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?"
+    r"|\b\d[\d.,]{0,30} ?(?:%|ms\b|s\b|(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?"
     r"|characters?|[KMG]B\b)"
     r"|\d ?(?:%|毫秒|秒|分钟|小时|天|位|个字|字符|次|条|人)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|\b(?:HTTP|status|code) [1-5]\d\d\b"
