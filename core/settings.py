@@ -7,36 +7,19 @@ line.
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from core.configuration import check_address, llm_endpoints, stop
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
-
-
-def stop(variable: str, why: str) -> None:
-    raise EnvError(f'Environment variable "{variable}" invalid: {why}')
-
-
-def check_address(variable: str, address: str, *schemes: str) -> None:
-    """Stop unless `address` is a URL with one of `schemes`, a host and, if any, a possible port."""
-    try:
-        split = urlsplit(address)
-        usable = split.scheme in schemes and (split.hostname or split.scheme == "unix") and split.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        stop(
-            variable, f"{address!r} is no address that begins with {' or '.join(f'{s}://' for s in schemes)}"
-        )
-
 
 # --- serve
 HOST = env.str("HOST", "127.0.0.1")
@@ -44,7 +27,9 @@ PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65535))
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 DEBUG = env.bool("DEBUG", False)
 try:
-    TRUSTED_PROXIES = [ip_network(entry, strict=False) for entry in env.list("TRUSTED_PROXIES", [])]
+    TRUSTED_PROXIES = [
+        ip_network(entry, strict=False) for entry in env.list("TRUSTED_PROXIES", [], subcast=str)
+    ]
 except ValueError as error:
     raise EnvError(f'Environment variable "TRUSTED_PROXIES" invalid: {error}') from error
 if PUBLIC_URL:
@@ -120,29 +105,7 @@ else:
 LIMITS_STORAGE = REDIS_URLS[0] if REDIS_URLS else "memory://"
 
 # --- models
-
-
-class LlmEndpoint(BaseModel, extra="forbid", strict=True):
-    """One entry of `LLM_ENDPOINTS`; prices are per million tokens."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    base_url: str
-    api_key: str = ""
-    model: Annotated[str, Field(min_length=1, max_length=200)]
-    input_price: Annotated[float | None, Field(ge=0)] = None
-    output_price: Annotated[float | None, Field(ge=0)] = None
-
-
-try:
-    _endpoints = TypeAdapter(list[LlmEndpoint]).validate_python(env.json("LLM_ENDPOINTS", []))
-except ValidationError as error:
-    _where = error.errors()[0]
-    stop("LLM_ENDPOINTS", f"entry {'.'.join(map(str, _where['loc']))}: {_where['msg']}")
-for _endpoint in _endpoints:
-    check_address("LLM_ENDPOINTS", _endpoint.base_url, "https", "http")
-if len({entry.name for entry in _endpoints}) < len(_endpoints):
-    stop("LLM_ENDPOINTS", "two endpoints have the same name")
-LLM_ENDPOINTS: list[dict[str, Any]] = [entry.model_dump() for entry in _endpoints]
+LLM_ENDPOINTS = llm_endpoints("LLM_ENDPOINTS", env.json("LLM_ENDPOINTS", []))
 _api_key, _base_url = env.str("OPENAI_API_KEY", ""), env.str("OPENAI_BASE_URL", "")
 if _base_url:
     check_address("OPENAI_BASE_URL", _base_url, "https", "http")

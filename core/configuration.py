@@ -1,0 +1,52 @@
+"""What values of the environment must be like. Raises `environs.EnvError`, which names the variable."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
+
+from environs import EnvError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+
+def stop(variable: str, why: str) -> NoReturn:
+    """Refuse the value of `variable`."""
+    raise EnvError(f'Environment variable "{variable}" invalid: {why}')
+
+
+def check_address(variable: str, address: str, *schemes: str) -> None:
+    """Stop unless `address` is a URL with one of `schemes`, a host and, if any, a possible port."""
+    try:
+        split = urlsplit(address)
+        usable = split.scheme in schemes and (split.hostname or split.scheme == "unix") and split.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        stop(
+            variable, f"{address!r} is no address that begins with {' or '.join(f'{s}://' for s in schemes)}"
+        )
+
+
+class LlmEndpoint(BaseModel, extra="forbid", strict=True):
+    """One entry of `LLM_ENDPOINTS`; prices are per million tokens."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    base_url: str
+    api_key: str = ""
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    input_price: Annotated[float | None, Field(ge=0)] = None
+    output_price: Annotated[float | None, Field(ge=0)] = None
+
+
+def llm_endpoints(variable: str, value: Any) -> list[dict[str, Any]]:
+    """The endpoints of `variable`, complete with their defaults; their names differ."""
+    try:
+        endpoints = TypeAdapter(list[LlmEndpoint]).validate_python(value)
+    except ValidationError as error:
+        where = error.errors()[0]
+        stop(variable, f"entry {'.'.join(map(str, where['loc']))}: {where['msg']}")
+    for endpoint in endpoints:
+        check_address(variable, endpoint.base_url, "https", "http")
+    if len({endpoint.name for endpoint in endpoints}) < len(endpoints):
+        stop(variable, "two endpoints have the same name")
+    return [endpoint.model_dump() for endpoint in endpoints]
