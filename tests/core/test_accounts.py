@@ -140,3 +140,10 @@ def test_a_fragment_without_a_session_sends_the_whole_page_to_the_sign_in(client
     response = client.get("/tasks/counts/", headers=headers, follow=True)
 
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Ftasks%2F"
+
+
+def test_the_administration_is_entered_by_the_sign_in_form_that_counts_wrong_passwords(client):
+    answer = client.get("/admin/login/?next=/admin/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")

@@ -167,3 +167,11 @@ def test_a_long_first_line_becomes_a_title_that_shows_where_it_was_cut(api):
     assert len(title) <= 80
     assert title.endswith("…")
     assert sentence.startswith(title[:-1])
+
+
+@pytest.mark.parametrize("marks", ["---", "#", "***", "•", "> "])
+def test_a_text_of_nothing_but_marks_is_a_request_like_any_other(api, marks):
+    answer = api.post("/tasks", {"requirement": marks})
+
+    assert answer.status_code == 202
+    assert answer.json()["title"] == marks.strip()
