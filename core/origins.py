@@ -12,17 +12,20 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 def is_own_origin(origin: str, host: str) -> bool:
     """Whether `origin` (a header's text) is the page at `host` (the Host header) or a trusted origin."""
-    split = urlsplit(origin)
-    if not split.hostname:
+    try:
+        split = urlsplit(origin)
+        return bool(split.hostname) and (_at_host(split, host) or _is_trusted(split))
+    except ValueError:  # no address at all
         return False
-    return _at_host(split, host) or any(
-        _trusted(split, urlsplit(entry)) for entry in settings.CSRF_TRUSTED_ORIGINS
-    )
 
 
 def _at_host(origin: SplitResult, host: str) -> bool:
     own = urlsplit(f"{origin.scheme}://{host}")
     return (origin.hostname, _port(origin)) == (own.hostname, _port(own))
+
+
+def _is_trusted(origin: SplitResult) -> bool:
+    return any(_trusted(origin, urlsplit(entry)) for entry in settings.CSRF_TRUSTED_ORIGINS)
 
 
 def _trusted(origin: SplitResult, trusted: SplitResult) -> bool:

@@ -46,11 +46,6 @@ def user_group(user_id: UUID) -> str:
     return f"user.{user_id.hex}"
 
 
-def broadcast_group() -> str:
-    """The group of all open sockets of all users."""
-    return "everyone"
-
-
 def ring_after_commit(bells: Sequence[Bell]) -> None:
     transaction.on_commit(lambda: ring(bells), robust=True)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from realtime.events import publishing
 from realtime.models import Event, Notification
-from realtime.notifications.services import unread_of
+from realtime.notifications.services import tell_read
 
 EVENTS_FOR = timedelta(days=7)
 NOTIFICATIONS_FOR = timedelta(days=90)
@@ -37,13 +37,13 @@ def delete_old_notifications() -> int:
     old = Notification.objects.filter(created_at__lt=timezone.now() - NOTIFICATIONS_FOR)
     deleted = 0
     while batch := list(old.order_by("created_at")[:BATCH]):
-        unread: defaultdict[UUID, list[str]] = defaultdict(list)
+        unread: defaultdict[UUID, list[UUID]] = defaultdict(list)
         for notification in batch:
             if notification.read_at is None and notification.archived_at is None:
-                unread[notification.user_id].append(str(notification.pk))
+                unread[notification.user_id].append(notification.pk)
         with publishing() as publisher:
             Notification.objects.filter(pk__in=[notification.pk for notification in batch]).delete()
             for user_id, ids in unread.items():
-                publisher.tell(user_id, "notification.read", ids=ids, unread=unread_of(user_id))
+                tell_read(publisher, user_id, ids)
         deleted += len(batch)
     return deleted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +20,9 @@ from realtime import bells
 from realtime.events import encode
 from realtime.replay import can_resume, events_after, head_of
 from realtime.sockets import HEARTBEAT_SECONDS, SOCKETS
-from realtime.window import Window
+from realtime.window import DEAF_AFTER_SECONDS, Window
+
+logger = logging.getLogger(__name__)
 
 INVALID_FRAME = 4400
 SIGNED_OUT = 4401
@@ -46,6 +49,7 @@ class EventsConsumer(AsyncConsumer):
         self._sent_seq = 0
         self._latest_seq = 0
         self._open = False
+        self._deaf_check: asyncio.TimerHandle | None = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Handle one message, without Channels' hop to the database thread (design §5)."""
@@ -65,8 +69,11 @@ class EventsConsumer(AsyncConsumer):
             await self.close(SIGNED_OUT)
             return
         self.credential = credential
-        await self._join()
+        await self.channel_layer.group_add(bells.user_group(credential.user_id), self.channel_name)
         await self._greet()
+        oldest = SOCKETS.add(self)
+        if oldest:
+            await oldest.close(TOO_MANY_SOCKETS)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         if not self._open:
@@ -132,24 +139,21 @@ class EventsConsumer(AsyncConsumer):
 
     async def close(self, code: int) -> None:
         if self._open:
-            await self._leave()
+            self._open = False
             await self.send({"type": "websocket.close", "code": code})
-
-    async def _join(self) -> None:
-        await self.channel_layer.group_add(bells.user_group(self.credential.user_id), self.channel_name)
-        await self.channel_layer.group_add(bells.broadcast_group(), self.channel_name)
-        oldest = SOCKETS.add(self)
-        if oldest:
-            await oldest.close(TOO_MANY_SOCKETS)
+            await self._leave()
 
     async def _leave(self) -> None:
         self._open = False
         SOCKETS.discard(self)
+        if self._deaf_check:
+            self._deaf_check.cancel()
         if hasattr(self, "credential"):
-            await self.channel_layer.group_discard(
-                bells.user_group(self.credential.user_id), self.channel_name
-            )
-            await self.channel_layer.group_discard(bells.broadcast_group(), self.channel_name)
+            group = bells.user_group(self.credential.user_id)
+            try:
+                await self.channel_layer.group_discard(group, self.channel_name)
+            except bells.LAYER_ERRORS:
+                logger.warning("could not leave %s", group, exc_info=True)
 
     async def _greet(self) -> None:
         latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
@@ -180,14 +184,22 @@ class EventsConsumer(AsyncConsumer):
                 if not batch:
                     break
                 await self._send_batch(batch)
-        if self._window.deaf:
-            await self.close(DEAF)
+        if self._window.owes_too_much and self._deaf_check is None:
+            self._deaf_check = asyncio.get_running_loop().call_later(DEAF_AFTER_SECONDS, self._check_hearing)
 
     async def _send_batch(self, batch: list[tuple[int, str]]) -> None:
         for seq, frame in batch:
             if not self._window.takes_replay:
                 return
             await self._send_durable(seq, frame)
+
+    def _check_hearing(self) -> None:
+        """Close the socket of a client that still acknowledges nothing."""
+        self._deaf_check = None
+        if self._window.deaf:
+            self._closing = asyncio.create_task(self.close(DEAF))
+        elif self._window.owes_too_much:
+            self._deaf_check = asyncio.get_running_loop().call_later(DEAF_AFTER_SECONDS, self._check_hearing)
 
     async def _send_durable(self, seq: int, frame: str) -> None:
         self._sent_seq = seq
@@ -203,13 +215,14 @@ def _may_open(headers: dict[str, str], *, cookie: bool) -> bool:
     """A browser's page must be ours; a cookie without an Origin is nobody's page."""
     origin = headers.get("origin")
     if origin is None:
-        return not cookie or "authorization" in headers
+        return not cookie or credentials.bearer_of(headers.get("authorization", "")) is not None
     return is_own_origin(origin, headers.get("host", ""))
 
 
 def _credential_of(headers: dict[str, str], cookies: dict[str, str]) -> Credential | None:
-    if "authorization" in headers:
-        return credentials.of_token(credentials.bearer_of(headers["authorization"]) or "")
+    secret = credentials.bearer_of(headers.get("authorization", ""))
+    if secret is not None:
+        return credentials.of_token(secret)
     return credentials.of_session(cookies.get("sessionid", ""))
 
 

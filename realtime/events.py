@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -32,18 +33,26 @@ class Publisher:
 
     def __init__(self) -> None:
         self._told: defaultdict[UUID, list[Payload]] = defaultdict(list)
+        self._last: list[tuple[UUID, Callable[[], None]]] = []
 
     def tell(self, user_id: UUID, kind: str, **payload: Any) -> None:
         """Add a durable event of type `kind` to a user's stream."""
         self._told[user_id].append({"type": kind, **payload})
 
+    def at_the_end(self, user_id: UUID, change: Callable[[], None]) -> None:
+        """Make `change` to a row that a user's tasks share last, in order of user id: no deadlocks."""
+        self._last.append((user_id, change))
+
     def adopt(self, other: Publisher) -> None:
         """Take over what `other` gathered: its part of the transaction succeeded."""
+        self._last.extend(other._last)
         for user_id, payloads in other._told.items():
             self._told[user_id].extend(payloads)
 
     def flush(self) -> None:
         """Number and store everything. The transaction's last act: locks the streams in order of user id."""
+        for _, change in sorted(self._last, key=itemgetter(0)):
+            change()
         if not self._told:
             return
         events = list(chain.from_iterable(_numbered(stream, told) for stream, told in self._locked()))
@@ -51,7 +60,9 @@ class Publisher:
         bells.ring_after_commit(list(_bells_for(events)))
 
     def _locked(self) -> Iterator[tuple[Stream, list[Payload]]]:
-        Stream.objects.bulk_create([Stream(user_id=user_id) for user_id in self._told], ignore_conflicts=True)
+        Stream.objects.bulk_create(
+            [Stream(user_id=user_id) for user_id in sorted(self._told)], ignore_conflicts=True
+        )
         streams = Stream.objects.select_for_update().filter(user__in=self._told).order_by("user_id")
         for stream in streams:
             yield stream, self._told[stream.user_id]
@@ -75,10 +86,10 @@ def _bells_for(events: Iterable[Event]) -> Iterator[bells.Bell]:
     batches: dict[UUID, list[tuple[int, str]]] = {}
     sizes: defaultdict[UUID, int] = defaultdict(int)
     for event in events:
-        sizes[event.user_id] += len(event.frame)
+        sizes[event.user_id] += len(event.frame.encode())
         if sizes[event.user_id] > BELL_BYTES and event.user_id in batches:
             yield _bell(event.user_id, batches.pop(event.user_id))
-            sizes[event.user_id] = len(event.frame)
+            sizes[event.user_id] = len(event.frame.encode())
         batches.setdefault(event.user_id, []).append((event.seq, event.frame))
     for user_id, frames in batches.items():
         yield _bell(user_id, frames)

@@ -35,7 +35,9 @@ class LocalChannelLayer(BaseChannelLayer):
         return self._queues[channel]
 
     async def new_channel(self, prefix: str = "specific") -> str:
-        return f"{prefix}.{uuid7().hex}"
+        channel = f"{prefix}.{uuid7().hex}"
+        self._queue(channel)
+        return channel
 
     async def send(self, channel: str, message: Message) -> None:
         """Raise `ChannelFull` when the receiver is more than `capacity` messages behind."""
@@ -48,8 +50,8 @@ class LocalChannelLayer(BaseChannelLayer):
         try:
             return await self._queue(channel).get()
         except asyncio.CancelledError:
-            if channel.startswith("specific.") and self._queue(channel).empty():
-                del self._queues[channel]
+            if channel.startswith("specific."):  # its consumer ends
+                self._queues.pop(channel, None)
             raise
 
     async def group_add(self, group: str, channel: str) -> None:
@@ -63,8 +65,8 @@ class LocalChannelLayer(BaseChannelLayer):
     async def group_send(self, group: str, message: Message) -> None:
         """Deliver to every member that has room; the others find the gap by its `seq`."""
         for channel in self._groups.get(group, ()):
-            queue = self._queue(channel)
-            if not queue.full():
+            queue = self._queues.get(channel)
+            if queue and not queue.full():
                 queue.put_nowait(message)
 
     async def flush(self) -> None:

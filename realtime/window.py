@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 
 KIB = 1024
 WHISPER_BUDGET = 64 * KIB
 REPLAY_BUDGET = 256 * KIB
 DEAF_BUDGET = 512 * KIB
+DEAF_AFTER_SECONDS = 2.0
+"""How long a client that owes too much has for an acknowledgement: one burst must not cut a healthy one."""
 
 
 class Window:
@@ -17,16 +20,20 @@ class Window:
         self._sizes: deque[int] = deque()
         self._acknowledged = 0
         self._held_back = 0
+        self._full_since: float | None = None
         self.unacknowledged = 0
 
     def sent(self, size: int) -> None:
         """A frame of `size` bytes went out."""
         self._sizes.append(size)
         self.unacknowledged += size
+        if not self.takes_replay:
+            self._full_since = self._full_since or time.monotonic()
 
     def hold_back(self, size: int) -> None:
         """A live frame of `size` bytes must wait for the client to catch up."""
         self._held_back += size
+        self._full_since = self._full_since or time.monotonic()
 
     def acknowledge(self, frames: int) -> None:
         """The client has received `frames` frames so far; a number that it can't have seen counts as all."""
@@ -34,6 +41,7 @@ class Window:
             self.unacknowledged -= self._sizes.popleft()
             self._acknowledged += 1
         self._held_back = 0
+        self._full_since = None if self.takes_replay else time.monotonic()
 
     @property
     def takes_whispers(self) -> bool:
@@ -44,6 +52,12 @@ class Window:
         return self.unacknowledged <= REPLAY_BUDGET
 
     @property
-    def deaf(self) -> bool:
-        """Too much is owed since the last acknowledgement: sent and still unseen, or held back."""
+    def owes_too_much(self) -> bool:
+        """Whether too much was sent unseen, or is held back, since the last acknowledgement."""
         return self.unacknowledged + self._held_back > DEAF_BUDGET
+
+    @property
+    def deaf(self) -> bool:
+        """Whether it owes too much and has acknowledged nothing for `DEAF_AFTER_SECONDS`."""
+        since = self._full_since
+        return self.owes_too_much and since is not None and time.monotonic() - since >= DEAF_AFTER_SECONDS

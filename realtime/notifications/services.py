@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from realtime.events import Publisher, publishing
 from realtime.notifications.models import Notification
+
+IDS_A_FRAME = 500
+"""Ids in one `notification.read`: a frame is at most 32 KiB (interface §4)."""
 
 
 def notification_payload(notification: Notification) -> dict[str, Any]:
@@ -53,37 +56,47 @@ def notify(
 
 def mark_read(user_id: UUID, ids: Sequence[UUID] | None = None) -> int:
     """Mark these notifications, or all of them, as read. Returns the new unread count."""
-    return _mark(user_id, ids, "notification.read", read_at=timezone.now())
+    with publishing() as publisher:
+        unread_ones = _chosen(user_id, ids).filter(read_at=None)
+        changed = list(unread_ones.values_list("pk", flat=True))
+        unread_ones.update(read_at=timezone.now())
+        tell_read(publisher, user_id, changed, everything=ids is None)
+    return unread_of(user_id)
 
 
 def mark_archived(user_id: UUID, ids: Sequence[UUID] | None = None) -> int:
     """Put these notifications, or all of them, away: they count as read."""
-    return _mark(user_id, ids, "notification.read", archived_at=timezone.now())
+    return _mark(user_id, ids, "archived_at")
 
 
 def mark_seen(user_id: UUID, ids: Sequence[UUID] | None = None) -> int:
     """Note that these notifications, or all of them, were on a screen. They stay unread."""
-    unseen = _chosen(user_id, ids).filter(seen_at=None)
-    with publishing() as publisher:
-        changed = list(unseen)
-        unseen.update(seen_at=timezone.now())
-        for notification in Notification.objects.filter(pk__in=[row.pk for row in changed]):
-            payload = notification_payload(notification)
-            publisher.tell(user_id, "notification.updated", notification=payload, unread=unread_of(user_id))
-    return unread_of(user_id)
+    return _mark(user_id, ids, "seen_at")
 
 
-def _chosen(user_id: UUID, ids: Sequence[UUID] | None) -> Any:
+def tell_read(publisher: Publisher, user_id: UUID, ids: Sequence[UUID], *, everything: bool = False) -> None:
+    """Tell that notifications were read: all of them, or these in frames of a size that sockets take."""
+    unread = unread_of(user_id)
+    if everything and ids:
+        publisher.tell(user_id, "notification.read", all=True, unread=unread)
+        return
+    for first in range(0, len(ids), IDS_A_FRAME):
+        part = [str(pk) for pk in ids[first : first + IDS_A_FRAME]]
+        publisher.tell(user_id, "notification.read", ids=part, unread=unread)
+
+
+def _chosen(user_id: UUID, ids: Sequence[UUID] | None) -> QuerySet[Notification]:
     mine = Notification.objects.filter(user=user_id)
     return mine if ids is None else mine.filter(pk__in=ids)
 
 
-def _mark(user_id: UUID, ids: Sequence[UUID] | None, kind: str, **facts: Any) -> int:
-    (field,) = facts
+def _mark(user_id: UUID, ids: Sequence[UUID] | None, field: str) -> int:
+    """Set the time `field` where it is not set yet, and tell each notification that it changed."""
     with publishing() as publisher:
-        changed = _chosen(user_id, ids).filter(**{field: None}).update(**facts)
+        changed = list(_chosen(user_id, ids).filter(**{field: None}).values_list("pk", flat=True))
+        Notification.objects.filter(pk__in=changed).update(**{field: timezone.now()})
         unread = unread_of(user_id)
-        if changed:
-            which = {"all": True} if ids is None else {"ids": [str(pk) for pk in ids]}
-            publisher.tell(user_id, kind, **which, unread=unread)
+        for notification in Notification.objects.filter(pk__in=changed).order_by("created_at"):
+            payload = notification_payload(notification)
+            publisher.tell(user_id, "notification.updated", notification=payload, unread=unread)
     return unread

@@ -1,6 +1,8 @@
 """The byte budgets of a socket (interface §4)."""
 
-from realtime.window import DEAF_BUDGET, REPLAY_BUDGET, WHISPER_BUDGET, Window
+import time
+
+from realtime.window import DEAF_AFTER_SECONDS, DEAF_BUDGET, REPLAY_BUDGET, WHISPER_BUDGET, Window
 
 
 def test_a_client_that_acknowledges_gets_everything():
@@ -35,13 +37,29 @@ def test_a_replay_waits_and_goes_on_after_an_acknowledgement():
     assert window.takes_replay
 
 
-def test_too_much_owed_since_the_last_acknowledgement_is_deafness():
+def test_a_client_that_owes_too_much_and_stays_silent_is_deaf(monkeypatch):
     window = Window()
     window.sent(REPLAY_BUDGET)
-
     window.hold_back(DEAF_BUDGET - REPLAY_BUDGET + 1)
+    assert not window.deaf
+
+    now = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now + DEAF_AFTER_SECONDS)
 
     assert window.deaf
+
+
+def test_a_burst_does_not_cut_a_client_that_acknowledges_it_late(monkeypatch):
+    window = Window()
+    for _ in range(40):
+        window.sent(32_768)
+    now = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now + DEAF_AFTER_SECONDS)
+
+    window.acknowledge(40)
+
+    assert not window.deaf
+    assert window.takes_replay
 
 
 def test_an_acknowledgement_of_frames_that_were_never_sent_counts_as_all():
