@@ -89,6 +89,10 @@ class Server(Daphne):  # type: ignore[misc]  # Daphne ships no types
         except DatabaseError:  # what was not given back is rescued when its lease ends
             logger.exception("could not drain")
             self.exit_code = 1
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
         for port in self._ports:
             await maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         await asyncio.sleep(GOODBYE_SECONDS)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
+from core.deadlocks import repeated
 from core.models import User
 from generator.models import Task
 from generator.models.tasks import TaskQuerySet
@@ -33,11 +34,15 @@ def apply(action: Action, tasks: TaskQuerySet, user: User) -> int:
 
 def _apply_to_batch(action: Action, ids: Sequence[UUID], user: User) -> None:
     """All rows are locked before the first change, as a claim does, so neither blocks the other for good."""
+    repeated(lambda: _apply_together(action, ids, user))
+
+
+def _apply_together(action: Action, ids: Sequence[UUID], user: User) -> None:
     with publishing() as publisher:
         tasks = Task.objects.visible().filter(pk__in=ids).order_by("pk").select_for_update()
         for task in list(tasks):
             ACTIONS[action](publisher, task, user)
-            if task.status == Task.Status.RUNNING:
+            if action != "retry" and task.status == Task.Status.RUNNING:
                 ring_worker(cancel=task.pk)
         if action == "retry":
             ring_worker()

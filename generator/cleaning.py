@@ -66,7 +66,7 @@ def _hide_ended(before: object) -> int:
             deleted_at=timezone.now() - RESTORE_WITHIN
         )
         for (owner_id, status), number in Counter((task.owner_id, task.status) for task in tasks).items():
-            move_count(owner_id, status, None, number)
+            move_count(publisher, owner_id, status, None, number)
         for task in tasks:
             tell_deleted(publisher, task)
     return len(tasks)

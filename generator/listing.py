@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Prefetch, Sum
+from django.db.models import F, Prefetch, Sum
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -40,7 +40,7 @@ def rendered_cases(task: Task, task_url: str = "") -> str:
     Templates take longest for what changes least, so each process keeps the latest few: a case's every change
     raises its `rev`.
     """
-    facts = task.cases.present().aggregate(Count("pk"), Sum("rev"), Max("number"))
+    facts = task.cases.aggregate(Sum("rev"))
     return _rendered(task.pk, task_url, (get_language(), task.round, *facts.values()))
 
 

@@ -71,7 +71,7 @@ def request_task(
                 **chosen_engine(),
             )
             _store_documents(task, uploads)
-            transitions.move_count(owner.pk, None, Task.Status.PENDING)
+            transitions.move_count(publisher, owner.pk, None, Task.Status.PENDING)
             task.note("requested")
             publisher.tell(owner.pk, "task.created", task=task_payload(task))
             ring_worker()
@@ -141,7 +141,7 @@ def hide_task(publisher: Publisher, task: Task, user: User) -> None:
     hidden = Task.objects.visible().filter(pk=task.pk)
     if hidden.update(deleted_at=timezone.now(), idempotency_key=""):
         task.refresh_from_db()
-        transitions.move_count(task.owner_id, task.status, None)
+        transitions.move_count(publisher, task.owner_id, task.status, None)
         task.note("deleted", user=user.username)
         tell_deleted(publisher, task)
         transitions.request_cancel(publisher, task, user)
@@ -154,7 +154,7 @@ def restore_task(task: Task, user: User) -> bool:
         restored = bool(hidden.update(deleted_at=None, rev=F("rev") + 1))
         if restored:
             task.refresh_from_db()
-            transitions.move_count(task.owner_id, None, task.status)
+            transitions.move_count(publisher, task.owner_id, None, task.status)
             task.note("restored", user=user.username)
             publisher.tell(task.owner_id, "task.created", task=task_payload(task))
     return restored

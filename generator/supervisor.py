@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from generator import cleaning, transitions
 from generator.models import Task, Worker
+from generator.models.workers import ALIVE_SECONDS
 from generator.payloads import progress_payload
 from generator.pipeline.attempt import Attempt
 from generator.pipeline.run import ProviderPauses, Workshop
@@ -93,18 +94,28 @@ class Supervisor:
         """There may be pending tasks."""
         self._bell.set()
 
-    def stop_task(self, task_id: UUID) -> None:
-        """A user asked for this task's end; not ours or not running any more is fine."""
-        attempt = self._attempts.get(task_id)
-        if attempt:
-            attempt.cancel()
+    async def stop_cancelled(self) -> None:
+        """Stop those of our tasks whose end was asked for.
+
+        The table says which: a bell may be late or doubled.
+        """
+        asked = Task.objects.running().filter(worker=self.worker).exclude(cancel_requested_at=None)
+        for task_id in await self._write(lambda publisher: list(asked.values_list("pk", flat=True))):
+            attempt = self._attempts.get(task_id)
+            if attempt:
+                attempt.cancel()
+
+    def _rescue(self, publisher: Publisher) -> None:
+        """Renew before reaping: after a clock jump our own leases look expired (design §4)."""
+        transitions.renew(self.worker, list(self._attempts))
+        transitions.rescue_expired(publisher)
 
     # --- loops
 
     async def _claim_loop(self) -> None:
         while not self._draining:
-            await self._look()
             self._bell.clear()
+            await self._look()
             try:
                 await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
             except TimeoutError:
@@ -112,23 +123,25 @@ class Supervisor:
 
     async def _look(self) -> None:
         """Stop what was cancelled without a bell, rescue what others lost, claim what is pending."""
-        mine = Task.objects.running().filter(worker=self.worker).exclude(cancel_requested_at=None)
-        for task_id in await self._write(lambda publisher: list(mine.values_list("pk", flat=True))):
-            self.stop_task(task_id)
+        await self.stop_cancelled()
         if self._only is None:
-            await self._write(transitions.rescue_expired)
+            await self._write(self._rescue)
         free = settings.LLM_CONCURRENCY - len(self._attempts)
         if free <= 0 or self._draining:
             return
-        for lease in await self._write(
+        leases = await self._write(
             partial(transitions.claim, worker=self.worker, limit=free, only=self._only)
-        ):
+        )
+        if len(leases) == transitions.CLAIM_LIMIT:
+            self.wake()
+        for lease in leases:
             attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
             attempt.task.add_done_callback(partial(self._ended, attempt))
 
     def _ended(self, attempt: Attempt, done: asyncio.Task[None]) -> None:
-        self._attempts.pop(attempt.lease.task_id, None)
-        self._shown.pop(attempt.lease.task_id, None)
+        if self._attempts.get(attempt.lease.task_id) is attempt:
+            del self._attempts[attempt.lease.task_id]
+            self._shown.pop(attempt.lease.task_id, None)
         self.wake()
         if not done.cancelled() and done.exception():
             logger.error("task %s: its end was not stored", attempt.lease.task_id, exc_info=done.exception())
@@ -159,14 +172,20 @@ class Supervisor:
 
     def _renew_for_ever(self) -> None:
         """Extend this worker's leases, on a connection of its own, however busy the event loop is."""
-        while not self._stopped.wait(settings.LEASE_SECONDS / 3):
+        while not self._stopped.wait(min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3):
             try:
-                transitions.renew(self.worker)
-                Worker.objects.filter(pk=self.worker.pk).update(seen_at=timezone.now())
+                transitions.renew(self.worker, list(self._attempts))
+                self._show_life()
             except DatabaseError:  # it may be away: the next turn tries again
                 logger.warning("could not renew leases", exc_info=True)
                 connection.close()
         connection.close()
+
+    def _show_life(self) -> None:
+        """Refresh this worker's row; a cleaning may have taken it while the machine was asleep."""
+        self.worker.seen_at = timezone.now()
+        if not Worker.objects.filter(pk=self.worker.pk).update(seen_at=self.worker.seen_at):
+            self.worker.save(force_insert=True)
 
     async def _write(self, operation: Callable[[Publisher], T]) -> T:
         return await self.workshop.writer.write(operation)
@@ -209,7 +228,10 @@ async def listen(channel: str, handle: Callable[[dict[str, object]], Awaitable[N
             pause = min(30, pause * 2)
             continue
         pause = 0.5
-        await handle(message)
+        try:
+            await handle(message)
+        except ValueError:  # another version's bell; the table says all that matters
+            logger.warning("did not understand %s on %s", message, channel)
 
 
 _current: Supervisor | None = None

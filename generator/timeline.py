@@ -19,7 +19,6 @@ WORDS = {
     "section.completed": _("Section “%(title)s” finished"),
     "section.retried": _("Section “%(title)s” asked again: %(reason)s"),
     "section.failed": _("Section “%(title)s” failed: %(reason)s"),
-    "provider.paused": _("The provider asked to wait %(seconds)s s: %(reason)s"),
     "stage.reviewing": _("Reviewing the cases"),
     "review.merged": _("%(count)s duplicate cases merged"),
     "review.flagged": _("%(count)s cases flagged: an expected result that nobody could observe"),

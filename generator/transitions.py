@@ -5,8 +5,10 @@ Every function tells the task's user in the same transaction. Nothing else write
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce, Now, RowNumber
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from core.models import User
 from generator.models import Section, Task, TaskCounts, Worker
@@ -37,8 +40,14 @@ def database_now() -> Any:
     return Now() if connection.vendor == "postgresql" else timezone.now()
 
 
-def move_count(owner_id: UUID, before: str | None, after: str | None, number: int = 1) -> None:
+def move_count(
+    publisher: Publisher, owner_id: UUID, before: str | None, after: str | None, number: int = 1
+) -> None:
     """Keep the owner's counters: `number` tasks went from one status to another (None: they came or went)."""
+    publisher.at_the_end(owner_id, partial(_move_count, owner_id, before, after, number))
+
+
+def _move_count(owner_id: UUID, before: str | None, after: str | None, number: int) -> None:
     TaskCounts.objects.get_or_create(owner_id=owner_id)
     change = {}
     if before:
@@ -57,7 +66,7 @@ def tell_updated(publisher: Publisher, task: Task) -> None:
 def _moved(publisher: Publisher, task: Task, before: Task.Status, kind: str, **detail: Any) -> None:
     """Count, note and tell that `task` went from `before` to what it is now."""
     if task.deleted_at is None:
-        move_count(task.owner_id, before, task.status)
+        move_count(publisher, task.owner_id, before, task.status)
     task.note(kind, **detail)
     tell_updated(publisher, task)
     if not task.is_open and task.deleted_at is None:
@@ -90,6 +99,10 @@ class Lease:
         _moved(publisher, task, Task.Status.RUNNING, "completed", cases=task.cases_count)
 
     def fail(self, publisher: Publisher, code: str, message: str) -> None:
+        """End as failed; a `message` of our own is stored in the owner's language."""
+        language = User.objects.values_list("language", flat=True).get(pk=self.owner_id)
+        with translation.override(language):
+            message = gettext(message) if message else ""
         task = self._end(Task.Status.FAILED, error_code=code, error_message=message[:ERROR_LIMIT])
         _moved(publisher, task, Task.Status.RUNNING, "failed", code=code, reason=task.error_message)
 
@@ -103,6 +116,7 @@ class Lease:
             lease_expires_at=None,
             worker=None,
             waiting_for="",
+            eta_seconds=None,
             attempt=F("attempt") - 1,
         )
         _moved(publisher, task, Task.Status.RUNNING, "released")
@@ -128,7 +142,9 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-    ids = _claimable(only, min(limit, CLAIM_LIMIT))
+    wanted = Task.objects.pending().filter(pk__in=_claimable(only, min(limit, CLAIM_LIMIT)))
+    locked = wanted.order_by("pk").select_for_update(skip_locked=True)
+    ids = list(locked.values_list("pk", flat=True))
     if not ids:
         return []
     Task.objects.pending().filter(pk__in=ids).update(
@@ -163,38 +179,41 @@ def _tell_claimed(publisher: Publisher, task: Task) -> Lease:
     return Lease(task.pk, task.lease_no, task.owner_id)
 
 
-def renew(worker: Worker) -> None:
-    """Extend every lease of `worker` in one statement."""
+def renew(worker: Worker, task_ids: Sequence[UUID]) -> None:
+    """Extend the leases that `worker` still runs, in one statement. What it forgot must expire."""
     expires_at = database_now() + timedelta(seconds=settings.LEASE_SECONDS)
-    Task.objects.running().filter(worker=worker).update(lease_expires_at=expires_at)
+    Task.objects.running().filter(worker=worker, pk__in=task_ids).update(lease_expires_at=expires_at)
 
 
-def rescue_expired(publisher: Publisher, limit: int = CLAIM_LIMIT) -> int:
+def rescue_expired(publisher: Publisher, limit: int = CLAIM_LIMIT) -> None:
     """Queue tasks again whose lease ran out, three times at most, then fail them as `worker_lost`."""
-    expired = Task.objects.running().filter(lease_expires_at__lt=database_now()).order_by("owner_id")
-    rescued = 0
-    for task in expired[:limit]:
+    expired = Task.objects.running().filter(lease_expires_at__lt=database_now())
+    for task in expired.order_by("pk").select_for_update(skip_locked=True)[:limit]:
         lease = Lease(task.pk, task.lease_no, task.owner_id)
-        still = Task.objects.held_by(lease).filter(lease_expires_at__lt=database_now())
-        if task.rescues >= RESCUES:
-            if still.exists():
-                lease.fail(publisher, "worker_lost", WORKER_LOST)
-        elif still.update(
-            status=Task.Status.PENDING,
-            lease_expires_at=None,
-            worker=None,
-            waiting_for="",
-            rescues=F("rescues") + 1,
-            rev=F("rev") + 1,
-        ):
-            task.refresh_from_db()
-            _moved(publisher, task, Task.Status.RUNNING, "rescued")
-        rescued += 1
-    return rescued
+        if task.cancel_requested_at:
+            lease.cancel(publisher)
+        elif task.rescues >= RESCUES:
+            lease.fail(publisher, "worker_lost", WORKER_LOST)
+        else:
+            _rescue(publisher, lease)
+
+
+def _rescue(publisher: Publisher, lease: Lease) -> None:
+    task = lease.change(
+        status=Task.Status.PENDING,
+        lease_expires_at=None,
+        worker=None,
+        waiting_for="",
+        eta_seconds=None,
+        rescues=F("rescues") + 1,
+    )
+    _moved(publisher, task, Task.Status.RUNNING, "rescued")
 
 
 RESCUES = 3
-WORKER_LOST = "The worker that ran this task was lost three times in a row. Its finished cases are kept."
+WORKER_LOST = gettext_noop(
+    "The worker that ran this task was lost again and again. Its finished cases are kept; retry goes on."
+)
 
 
 def request_cancel(publisher: Publisher, task: Task, user: User) -> bool:
@@ -231,7 +250,7 @@ def begin_round(publisher: Publisher, task: Task, user: User) -> bool:
         return False
     task.refresh_from_db()
     task.sections.filter(status=Section.Status.FAILED).update(
-        status=Section.Status.PENDING, calls=0, error_code="", error_message=""
+        status=Section.Status.PENDING, error_code="", error_message=""
     )
     _moved(publisher, task, before, "retried", round=task.round, user=user.username)
     return True

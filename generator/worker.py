@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from channels.consumer import AsyncConsumer
 
@@ -17,4 +16,4 @@ class GenerationConsumer(AsyncConsumer):
         supervisor.current().wake()
 
     async def task_cancel(self, message: dict[str, Any]) -> None:
-        supervisor.current().stop_task(UUID(message["task"]))
+        await supervisor.current().stop_cancelled()

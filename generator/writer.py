@@ -7,8 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import Error, connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from core.deadlocks import TRIES, lost_a_deadlock
 from realtime.events import Publisher, publishing
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ class Writer:
         while self._waiting:
             group, self._waiting = self._waiting, []
             operations = [operation for operation, _ in group]
-            results = await asyncio.get_running_loop().run_in_executor(self._executor, _commit, operations)
+            results = await asyncio.get_running_loop().run_in_executor(
+                self._executor, _commit_all, operations
+            )
             for (_, done), result in zip(group, results, strict=True):
                 _settle(done, result)
         self._committing = None
@@ -65,14 +68,33 @@ def _settle(done: asyncio.Future[Any], result: Any) -> None:
         done.set_result(result)
 
 
+def _commit_all(operations: list[Operation[Any]]) -> list[Any]:
+    """What `_commit` gives, with each operation that lost a deadlock repeated in a transaction of its own."""
+    results = _commit(operations)
+    for number, operation in enumerate(operations):
+        for _ in range(TRIES):
+            if not lost_a_deadlock(results[number]):
+                break
+            results[number] = _commit([operation])[0]
+    return results
+
+
 def _commit(operations: list[Operation[Any]]) -> list[Any]:
     """Each operation's result, or its exception; the whole group's when the database refused the commit."""
     try:
         with publishing() as publisher:
-            return [_attempt(operation, publisher) for operation in operations]
-    except Error as error:
+            results = [_attempt(operation, publisher) for operation in operations]
+            _refuse_if_broken()
+            return results
+    except Exception as error:  # noqa: BLE001 whoever waits for this group must hear of it
         connection.close_if_unusable_or_obsolete()
         return [error] * len(operations)
+
+
+def _refuse_if_broken() -> None:
+    """A transaction that lost its connection would roll back without a word."""
+    if connection.needs_rollback or connection.closed_in_transaction:
+        raise OperationalError("the connection broke within the group")
 
 
 def _attempt(operation: Operation[Any], publisher: Publisher) -> Any:

@@ -52,7 +52,6 @@ class Section(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
-    calls = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=30, blank=True)
     error_message = models.CharField(max_length=2_000, blank=True)
 

@@ -148,6 +148,7 @@ class Task(models.Model):
                 condition=models.Q(status__in=["pending", "running"]),
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="task_of_owner"),
+            models.Index(fields=["owner", "status", "-created_at", "-id"], name="task_of_owner_by_status"),
             models.Index(fields=["finished_at"], name="task_finished", condition=~models.Q(finished_at=None)),
             models.Index(fields=["deleted_at"], name="task_deleted", condition=~models.Q(deleted_at=None)),
         ]

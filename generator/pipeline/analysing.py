@@ -12,7 +12,7 @@ from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraf
 from generator.engines.errors import EngineInterrupted
 from generator.models import Checkpoint, Document, RequirementItem, Section, Task
 from generator.pipeline.retrying import Patience
-from generator.pipeline.run import Run
+from generator.pipeline.run import Run, all_of
 from generator.pipeline.statements import extract, language_of
 from generator.transitions import tell_updated
 from realtime.events import Publisher
@@ -33,8 +33,8 @@ async def analyse(run: Run, documents: list[Document]) -> None:
     if not passages:
         raise NothingTestable
     done = await run.write(lambda publisher: _stored(run))
-    analyses = await asyncio.gather(
-        *(_analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages))
+    analyses = await all_of(
+        _analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
     drafts = [section for _, sections in extracted for section in sections]
     await run.write(lambda publisher: _store(run, publisher, drafts, analyses))
@@ -70,7 +70,7 @@ def _passage(document: Document, batch: list[SectionDraft]) -> Passage:
 
 
 def _stored(run: Run) -> dict[int, Analysis]:
-    rows = run.lease.task().checkpoints.filter(round=run.round, stage=Task.Stage.ANALYSING)
+    rows = run.lease.task().checkpoints.filter(stage=Task.Stage.ANALYSING)
     return {row.position: _from_json(row.result) for row in rows}
 
 

@@ -80,7 +80,7 @@ class Attempt:
             await self.workshop.writer.write(self.lease.complete)
 
     async def _stages(self) -> None:
-        task = await self.workshop.writer.write(lambda publisher: self.lease.task())
+        task = await self.workshop.writer.write(lambda publisher: _with_owner(self.lease))
         progress = Progress()
         run = self.run = Run(
             lease=self.lease,
@@ -89,6 +89,7 @@ class Attempt:
             endpoint=task.endpoint,
             options=options_of(task),
             round=task.round,
+            reader_language=task.owner.language,
             progress=progress,
         )
         try:
@@ -126,3 +127,8 @@ def options_of(task: Task) -> Options:
         key: tuple(value) if isinstance(value, list) else value for key, value in task.options.items()
     }
     return Options(**stored)
+
+
+def _with_owner(lease: Lease) -> Task:
+    lease.task()
+    return Task.objects.select_related("owner").get(pk=lease.task_id)

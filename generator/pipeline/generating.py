@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django.db.models import F
 
@@ -14,7 +14,7 @@ from generator.engines.errors import EngineError, EngineInterrupted
 from generator.models import RequirementItem, Section, Task
 from generator.pipeline.progress import CASES_AN_ITEM
 from generator.pipeline.retrying import Patience
-from generator.pipeline.run import Run
+from generator.pipeline.run import Run, all_of
 from generator.pipeline.storing import CaseSink
 from generator.transitions import tell_updated
 from realtime.events import Publisher
@@ -28,28 +28,18 @@ async def generate(run: Run) -> None:
     An error that asking again may mend fails its own section only, and the others go on; a refusal stops all.
     Raise the first section's `EngineError` when one can't be had.
     """
-    await run.enter(Task.Stage.GENERATING)
     sections = await run.write(lambda publisher: list(run.lease.task().sections.prefetch_related("items")))
     outline = tuple(section.title for section in sections)
     unfinished = [section for section in sections if section.status != Section.Status.COMPLETED]
     run.progress.begin_generating(len(sections), len(sections) - len(unfinished))
+    await run.enter(Task.Stage.GENERATING)
     failures = [
         failure
-        for failure in await _all(_write_section(run, section, outline) for section in unfinished)
+        for failure in await all_of(_write_section(run, section, outline) for section in unfinished)
         if failure is not None
     ]
     if failures:
         raise failures[0]
-
-
-async def _all(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run `calls` together; the first exception cancels the others and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
-    except BaseExceptionGroup as several:
-        raise several.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -> EngineError | None:
@@ -74,6 +64,7 @@ async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -
             await run.note("section.retried", title=section.title, reason=error.reason, code=error.code)
             await asyncio.sleep(wait)
     await run.write(lambda publisher: _complete(run, publisher, section, usage))
+    run.progress.section_completed(section.pk)
     return None
 
 
@@ -135,11 +126,11 @@ def _complete(run: Run, publisher: Publisher, section: Section, usage: Usage) ->
         status=Section.Status.COMPLETED, error_code="", error_message=""
     )
     task.add_usage(usage.input_tokens, usage.output_tokens)
-    run.progress.sections_done += 1
-    run.progress.expected.pop(section.pk, None)
-    facts = {**run.progress.facts(), "sections_done": F("sections_done") + 1}
     task = run.lease.change(
-        **facts, input_tokens=task.input_tokens, output_tokens=task.output_tokens, cost=task.cost
+        sections_done=F("sections_done") + 1,
+        input_tokens=task.input_tokens,
+        output_tokens=task.output_tokens,
+        cost=task.cost,
     )
     task.note("section.completed", title=section.title)
     tell_updated(publisher, task)

@@ -51,6 +51,10 @@ class Progress:
         self.generating_since = time.monotonic()
         self.generated_before = self._generated()
 
+    def section_completed(self, section: int) -> None:
+        self.sections_done += 1
+        self.expected.pop(section, None)
+
     def _now(self) -> int:
         if self.stage == Task.Stage.ANALYSING:
             return SHARE_READ
@@ -62,7 +66,9 @@ class Progress:
         """The finished share of the sections, 0–1; an open one counts by its cases, at most nine tenths."""
         if not self.sections_total:
             return 0.0
-        open_shares = (min(0.9, self.written.get(key, 0) / want) for key, want in self.expected.items())
+        open_shares = (
+            min(0.9, self.written.get(key, 0) / want) for key, want in tuple(self.expected.items())
+        )
         return min(1.0, (self.sections_done + sum(open_shares)) / self.sections_total)
 
     @property
@@ -95,7 +101,6 @@ class Progress:
         """The task's columns that this state is written to."""
         return {
             "progress": self.percent,
-            "sections_done": self.sections_done,
             "eta_seconds": self.eta_seconds,
             "waiting_for": self.waiting_for,
         }

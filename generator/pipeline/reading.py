@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from django.utils import translation
+
 from generator.documents import read_text
 from generator.models import Document, Task
 from generator.pipeline.run import Run
@@ -21,7 +23,8 @@ async def read(run: Run) -> list[Document]:
 
 async def _read_file(run: Run, document: Document) -> None:
     content = bytes(document.content or b"")
-    document.text = await asyncio.to_thread(read_text, document.name, document.media_type, content)
+    with translation.override(run.reader_language):  # an error is for the owner
+        document.text = await asyncio.to_thread(read_text, document.name, document.media_type, content)
     document.content = None
 
     await run.write(lambda publisher: _store(run, document))

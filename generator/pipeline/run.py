@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from generator.drafts import Engine, Language, Options
 from generator.models import Task
@@ -52,6 +52,7 @@ class Run:
     endpoint: str
     options: Options
     round: int
+    reader_language: str = "en"
     language: Language = "en"
     glossary: tuple[str, ...] = ()
     progress: Progress = field(default_factory=Progress)
@@ -80,6 +81,10 @@ class Run:
         try:
             await self._wait_for_provider()
             await self.workshop.streams.acquire()
+            while self.workshop.pauses.until(self.endpoint) > time.monotonic():
+                self.workshop.streams.release()
+                await self._wait_for_provider()
+                await self.workshop.streams.acquire()
         finally:
             self.progress.queued -= 1
         self.progress.streams += 1
@@ -98,3 +103,13 @@ class Run:
         while (wait := self.workshop.pauses.until(self.endpoint) - time.monotonic()) > 0:
             self.progress.paused_until = self.workshop.pauses.until(self.endpoint)
             await asyncio.sleep(wait)
+
+
+async def all_of(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run `calls` together; the first exception cancels the others and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
+    return [task.result() for task in tasks]

@@ -5,6 +5,7 @@ import pytest
 from core.models import User
 from generator import services, transitions
 from generator.models import Task, TaskCounts, Worker
+from generator.pipeline.attempt import DEADLINE
 from generator.transitions import Lease, LeaseLost
 from realtime.events import publishing
 from realtime.models import Event, Notification
@@ -166,3 +167,14 @@ def test_a_notification_is_written_in_its_readers_language(ada, worker):
     end(claim(worker)[0], "complete")
 
     assert "完成" in Notification.objects.get(user=ada).title
+
+
+def test_our_own_words_of_a_failure_are_in_the_owners_language(ada, worker):
+    User.objects.filter(pk=ada.pk).update(language="zh-hans")
+    request(ada)
+
+    end(claim(worker)[0], "fail", "deadline", DEADLINE)
+
+    note = Notification.objects.get(user=ada)
+    assert DEADLINE not in note.body
+    assert note.body

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from core.management import require_migrated
 from core.models import User
 from generator import supervisor
 from generator.exports import FORMATS, export
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="Whose task it becomes; by default the only user's.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         format_name = _format_of(options["to"])
         task = _request(options["files"], _owner(options["user"]))
         try:

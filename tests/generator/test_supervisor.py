@@ -1,0 +1,176 @@
+"""One worker process with the table: bells that come late, leases that it forgot, clocks that jump."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from channels.db import database_sync_to_async as in_thread
+from django.db import OperationalError
+from django.utils import timezone
+
+from generator import bulk, services, supervisor, transitions
+from generator.models import Task, Worker
+from generator.pipeline import attempt
+from realtime import bells
+from realtime.events import publishing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REQUIREMENT = "Lock the account after 5 wrong passwords."
+
+
+@asynccontextmanager
+async def working():
+    """A supervisor at work; whatever it still runs is stopped at the end."""
+    worker = supervisor.start()
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        await worker.drain(0)
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def until(task, reached, seconds=10):
+    deadline = time.monotonic() + seconds
+    while True:
+        await task.arefresh_from_db()
+        if reached(task):
+            return
+        assert time.monotonic() < deadline, (task.status, task.stage, task.rescues)
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def endless_review(monkeypatch):
+    """The last stage takes for ever: a task stays running."""
+
+    async def review(run):
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(attempt, "review", review)
+
+
+async def test_a_requested_task_is_run_to_its_end(ada):
+    async with working():
+        task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+        await until(task, lambda task: task.status == Task.Status.COMPLETED)
+
+    assert task.cases_count > 0
+
+
+async def test_a_bell_that_rings_during_a_look_is_heard(ada, monkeypatch):
+    looks = []
+    look = supervisor.Supervisor._look
+
+    async def ringing_look(self):
+        looks.append(time.monotonic())
+        await look(self)
+        if len(looks) == 1:
+            self.wake()
+
+    monkeypatch.setattr(supervisor.Supervisor, "_look", ringing_look)
+    async with working():
+        deadline = time.monotonic() + 10
+        while len(looks) < 2 and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+
+    assert looks[1] - looks[0] < supervisor.LOOK_SECONDS / 2
+
+
+async def test_a_doubled_cancel_bell_does_not_end_a_task_that_nobody_cancelled(ada, endless_review):
+    async with working() as worker:
+        task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+        await until(task, lambda task: task.cases_count > 0)
+
+        await worker.stop_cancelled()
+        await asyncio.sleep(0.2)
+
+        await task.arefresh_from_db()
+        assert task.status == Task.Status.RUNNING
+
+
+async def test_a_task_whose_end_could_not_be_stored_is_rescued(ada, monkeypatch, settings):
+    settings.LEASE_SECONDS = 3
+
+    def database_is_away(*args):
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as fault:
+        fault.setattr(transitions.Lease, "complete", database_is_away)
+        fault.setattr(transitions.Lease, "fail", database_is_away)
+        async with working() as worker:
+            task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+            await until(task, lambda task: task.cases_count > 0)
+            while worker._attempts:
+                await asyncio.sleep(0.02)
+            fault.undo()
+            await until(task, lambda task: task.status == Task.Status.COMPLETED, 15)
+
+    assert task.rescues == 1
+
+
+async def test_after_a_clock_jump_a_worker_keeps_its_own_task(ada, endless_review):
+    async with working() as worker:
+        task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+        await until(task, lambda task: task.cases_count > 0)
+        running = worker._attempts[task.pk]
+        await Task.objects.filter(pk=task.pk).aupdate(lease_expires_at=timezone.now() - timedelta(hours=1))
+
+        worker.wake()
+        await until(task, lambda task: task.lease_expires_at > timezone.now())
+
+        assert worker._attempts[task.pk] is running
+        assert (task.attempt, task.rescues) == (1, 0)
+
+
+async def test_a_cancel_outlives_the_worker_that_it_was_meant_for(ada):
+    task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+    gone = await Worker.objects.acreate(host="elsewhere", pid=1, slots=1)
+
+    def lose():
+        with publishing() as publisher:
+            transitions.claim(publisher, gone, 1)
+        services.cancel_task(task, ada)
+        Task.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    await in_thread(lose)()
+    async with working():
+        await until(task, lambda task: not task.is_open)
+
+    assert (task.status, task.cases_count) == (Task.Status.CANCELLED, 0)
+
+
+def test_retrying_in_bulk_stops_nothing(ada, monkeypatch):
+    services.request_task(ada, requirement=REQUIREMENT)
+    worker = Worker.objects.create(host="here", pid=1, slots=1)
+    with publishing() as publisher:
+        transitions.claim(publisher, worker, 1)
+    rung = []
+    monkeypatch.setattr("realtime.bells.ring_channel", lambda channel, message: rung.append(message["type"]))
+
+    bulk.apply("retry", Task.objects.visible_to(ada), ada)
+
+    assert rung == ["task.pending"]
+
+
+async def test_a_bell_of_another_version_does_not_deafen_the_worker(ada):
+    async with working() as worker:
+        heard = []
+
+        async def handle(message):
+            if message["type"] == "task.someday":
+                raise ValueError("No handler")
+            heard.append(message)
+
+        listening = asyncio.create_task(supervisor.listen("generation-test", handle))
+        layer = bells.channel_layer()
+        for kind in ("task.someday", "task.pending"):
+            await layer.send("generation-test", {"type": kind})
+        await asyncio.sleep(0.1)
+        listening.cancel()
+
+    assert [message["type"] for message in heard] == ["task.pending"]
+    assert worker.worker.pk
