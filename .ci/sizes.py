@@ -20,7 +20,7 @@ CEILINGS: list[tuple[str, str, int, int | None]] = [
 COMMENTS_PER_100_LINES = 6
 TRIES_PER_1000_LINES = 9
 BROAD_EXCEPTS = 4
-"""A loop that starts again, a task's attempt, a group of writes and each one in it: all log or hand on what came."""
+"""A loop that starts again, a task's attempt, a group of writes, each write: all tell what came."""
 PRAGMAS = ("# noqa", "# type:", "# ---", "#!")
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Us
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Token, User
+from core.text import is_blank
 
 
 class Dressed(forms.Form):
@@ -43,3 +44,9 @@ class TokenForm(Dressed, forms.ModelForm):  # type: ignore[type-arg]  # generic 
         model = Token
         fields = ("name",)
         labels = {"name": _("Token name")}
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if is_blank(name):
+            raise forms.ValidationError(_("Give some text."))
+        return name

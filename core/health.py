@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from core import drain
 from core.throttle import storage_of
@@ -18,12 +19,14 @@ PARTS: dict[str, Callable[[], bool]] = {}
 """What else the product needs to be whole, by its name in `/readyz`; apps enter theirs."""
 
 
+@require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process lives."""
     return JsonResponse({"status": OK})
 
 
+@require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 while the process should get no requests; what is `degraded` does not stop it from serving."""
@@ -49,3 +52,16 @@ def _database_answers() -> bool:
 def _redis_answers() -> bool:
     """Always without Redis: the layer in memory cannot be away."""
     return all(storage_of(url).check() for url in settings.REDIS_URLS)
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+
+
+class ProbesMiddleware:
+    """Answers the probes before anything looks at the Host header: load balancers ask by address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return PROBES.get(request.path, self._get_response)(request)

@@ -55,12 +55,13 @@ def page_of(
     """
     wanted = rows.order_by(*keys)
     if query.cursor:
-        wanted = wanted.filter(_after(keys, _read(query.cursor, keys)))
+        wanted = wanted.filter(_after(keys, _read(query.cursor, rows, keys)))
     found = list(wanted[: query.limit + 1])
     more = len(found) > query.limit
     found = found[: query.limit]
     counted = total if total is not None else rows.order_by()[: COUNTED + 1].count()
-    return Page(found, _cursor(found[-1], keys) if more else None, counted if counted <= COUNTED else None)
+    following = _cursor(found[-1], rows, keys) if more else None
+    return Page(found, following, counted if counted <= COUNTED else None)
 
 
 def _after(keys: Sequence[str], values: Sequence[Any]) -> Q:
@@ -72,9 +73,14 @@ def _after(keys: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{name}__{beyond}e": value}) & (Q(**{f"{name}__{beyond}": value}) | _after(*rest))
 
 
-def _cursor(row: Model, keys: Sequence[str]) -> str:
-    values = [getattr(row, key.removeprefix("-")) for key in keys]
-    return signing.dumps([list(keys), [_plain(value) for value in values]], salt="cursor", compress=True)
+def _cursor(row: Row, rows: QuerySet[Row], keys: Sequence[str]) -> str:
+    values = [_plain(getattr(row, key.removeprefix("-"))) for key in keys]
+    return signing.dumps([list(keys), values], salt=_salt(rows), compress=True)
+
+
+def _salt(rows: QuerySet[Row]) -> str:
+    """A cursor is good for the list that it came with."""
+    return f"cursor of {rows.model._meta.label_lower}"
 
 
 def _plain(value: Any) -> Any:
@@ -83,9 +89,9 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _read(cursor: str, keys: Sequence[str]) -> list[Any]:
+def _read(cursor: str, rows: QuerySet[Row], keys: Sequence[str]) -> list[Any]:
     try:
-        made_for, values = signing.loads(cursor, salt="cursor")
+        made_for, values = signing.loads(cursor, salt=_salt(rows))
     except signing.BadSignature:
         made_for, values = None, []
     if made_for != list(keys):

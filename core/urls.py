@@ -5,12 +5,13 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from core import health, metrics, views
+from core import metrics, views
 from core.api_root import api
 
 # The one sign-in form is the one that counts wrong passwords.
 admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
 handler500 = views.broken
@@ -27,8 +28,6 @@ urlpatterns = [
     path("language/", views.set_language, name="set-language"),
     path("theme/", views.set_theme, name="set-theme"),
     path("api/v1/", api.urls),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
     path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash, views
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import DisallowedHost
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -160,6 +161,15 @@ def page_or_404(rows: QuerySet[Row], keys: Sequence[str], cursor: str) -> Page[R
         return page_of(rows, keys, PageQuery(cursor=cursor), total=0)
     except InvalidInput as invalid:
         raise Http404 from invalid
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Asks nothing of the request, which is what is wrong."""
+    if request.path.startswith("/api/"):
+        foreign = isinstance(exception, DisallowedHost)
+        words = _("The Host header names another site.") if foreign else _("The request is malformed.")
+        return problem(HTTPStatus.BAD_REQUEST, words)
+    return HttpResponse(render_to_string("core/400.html"), status=HTTPStatus.BAD_REQUEST)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pydantic import AfterValidator, Field, ValidationError
 
-from core.text import can_be_stored, looks_binary, with_unix_line_ends
+from core.text import can_be_stored, is_blank, looks_binary, with_unix_line_ends
 from core.validation import Input, InvalidInput, Text, TooLarge, WrongType, messages_of
 from generator.documents import DocumentUnreadable, EmptyDocument, File, WrongDocumentType, judge
 from generator.documents.judging import clean_name
@@ -106,7 +106,7 @@ def clean_requirement(value: object) -> str:
                 % {"max": f"{REQUIREMENT_LIMIT:,}", "n": f"{len(text):,}"}
             }
         )
-    return text if text.strip() else ""
+    return "" if is_blank(text) else text
 
 
 def clean_title(value: object) -> str:
@@ -116,7 +116,7 @@ def clean_title(value: object) -> str:
         raise InvalidInput(
             {"title": _("Use at most %(max_length)s characters.") % {"max_length": TITLE_LIMIT}}
         )
-    return title
+    return "" if is_blank(title) else title
 
 
 def clean_options(value: object) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def said_of_task(task: Payload) -> Payload:
         "status_label": Task.Status(task["status"]).label,
         "doing": " · ".join(str(part) for part in (stage, waits) if part),
         "hint": HINTS.get(error["code"], ""),
-        "eta": said_of_seconds(task["eta_seconds"]),
+        "eta": said_of_seconds(task["eta_seconds"] if running else None),
     }
 
 

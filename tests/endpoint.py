@@ -186,7 +186,7 @@ class ScriptedEndpoint(Faults):
 def _upto(cases: list[dict[str, Any]], count: int) -> str:
     """The answer's beginning: `count` whole cases and half of the next."""
     whole = ", ".join(json.dumps(case, ensure_ascii=False) for case in cases[:count])
-    half = json.dumps(cases[min(count, len(cases) - 1)], ensure_ascii=False)[:60]
+    half = json.dumps(cases[min(count, len(cases) - 1)], ensure_ascii=False)[:60] if cases else ""
     return '{"cases": [' + (f"{whole}, {half}" if whole else half)
 
 

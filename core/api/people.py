@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from core.api.auth import SignedInRequest
 from core.api.schemas import Listing, reads, writes
 from core.models import Token, User
 from core.pagination import PageQuery, page_of
-from core.validation import Input, InvalidInput, Line
+from core.validation import Input, Instant, InvalidInput, Line
 
 router = Router(tags=["people"])
 
@@ -37,7 +37,7 @@ class TokenInput(Input):
         list[Scope],
         Field(max_length=2, description="`read` alone makes a read-only token; none means all."),
     ] = []
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class TokenSecret(BaseModel):

@@ -18,16 +18,24 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled
 from ninja.errors import ValidationError as NinjaValidationError
 
+from core.api.multipart import WholeForm
 from core.errors import problem
 from core.validation import InvalidInput, TooLarge, WrongType, messages_of
 
 View = Callable[..., HttpResponse]
+JSON = "application/json"
 NO_FIELDS = {"body": 2, "query": 1, "path": 1, "header": 1}
 """How many leading parts of a location are ninja's own."""
+HEADERS_TOO_LONG = "Request max total header size exceeded."
+"""Django's words for a part of a form whose headers, its file's name above all, pass 1,024 bytes."""
 
 
 class WrongMediaType(Exception):
     """The body is of a type that this call does not take."""
+
+
+class Malformed(Exception):
+    """The body can't be read as what it says it is; the message says why."""
 
 
 class Conflict(Exception):
@@ -45,10 +53,19 @@ def invalid(errors: dict[str, str], status: int = 422) -> HttpResponse:
 
 
 def _not_valid(request: HttpRequest, error: NinjaValidationError) -> HttpResponse:
+    if error.errors[0]["loc"][0] == "body" and not request.body:
+        return _no_body(request)
     errors: dict[str, str] = {}
     for one in error.errors:
         errors |= messages_of([one], skip=NO_FIELDS.get(one["loc"][0], 1))
     return invalid(errors)
+
+
+def _no_body(request: HttpRequest) -> HttpResponse:
+    """Ninja takes it for a missing field, but nothing is no JSON."""
+    if request.content_type != JSON:
+        return wrong_media_type(request, WrongMediaType(JSON))
+    return _http_error(request, HttpError(400, ""))
 
 
 def _invalid_input(request: HttpRequest, error: InvalidInput) -> HttpResponse:
@@ -97,6 +114,16 @@ def _malformed(request: HttpRequest, _error: Exception) -> HttpResponse:
     return problem(400, _("The request is malformed."))
 
 
+def _bad_form(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    if str(error) == HEADERS_TOO_LONG:
+        return invalid({"files": _("Give the files shorter names.")})
+    return _malformed(request, error)
+
+
+def _unreadable(request: HttpRequest, error: Malformed) -> HttpResponse:
+    return problem(400, str(error))
+
+
 def _bug(request: HttpRequest, error: Exception) -> HttpResponse:
     signals.got_request_exception.send(sender=None, request=request)
     response = problem(500, _("Something went wrong here. It has been logged."))
@@ -117,7 +144,8 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     RequestDataTooBig: _too_big,
     TooManyFilesSent: _too_many_files,
     SuspiciousOperation: _malformed,
-    MultiPartParserError: _malformed,
+    MultiPartParserError: _bad_form,
+    Malformed: _unreadable,
     UnreadablePostError: _malformed,
     Exception: _bug,
 }
@@ -129,10 +157,11 @@ def add_handlers(api: NinjaAPI) -> None:
 
 
 def with_problems(view: View) -> View:
-    """A view whose "method not allowed" is a problem too, and that answers HEAD like GET."""
+    """A view whose "method not allowed" is a problem too, with HEAD beside GET, and whole forms alone."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.upload_handlers.insert(0, WholeForm(request))
         asked = request.method
         request.method = "GET" if asked == "HEAD" else asked
         response = view(request, *args, **kwargs)

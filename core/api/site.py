@@ -14,9 +14,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from core.api.problems import WrongMediaType, add_handlers, not_found, with_problems
+from core.api.problems import JSON, WrongMediaType, add_handlers, not_found, with_problems
 
-JSON = "application/json"
 PROBLEM = "application/problem+json"
 NOWHERE = csrf_exempt(not_found)
 

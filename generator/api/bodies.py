@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 
-from core.api.problems import WrongMediaType
-from core.api.site import JSON, read_json
+from core.api.problems import JSON, Malformed, WrongMediaType
+from core.api.site import read_json
 from core.validation import InvalidInput
 from generator.api.schemas import TaskRequest
 from generator.documents import File
@@ -36,7 +36,7 @@ OPENAPI = {
 
 
 def request_of(request: HttpRequest) -> CleanRequest:
-    """The body, checked. Raise `InvalidInput` and its kin, `WrongMediaType` or `HttpError` 400."""
+    """The body, checked. Raise `InvalidInput` and its kin, `WrongMediaType`, `Malformed`, `HttpError` 400."""
     if request.content_type == MULTIPART:
         return _of_form(request)
     if request.content_type != JSON:
@@ -58,6 +58,9 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
 
 def _of_form(request: HttpRequest) -> CleanRequest:
     form = request.POST
+    if any("\ufffd" in text for texts in dict(form.lists()).values() for text in texts):
+        # Django has put this character for what it could not decode, and keeps no other trace.
+        raise Malformed(_("The form's text is not UTF-8."))
     _refuse_unknown([*(set(form) - {"csrfmiddlewaretoken"}), *(set(request.FILES) - {"files"})])
     options = _options_of(form["options"]) if form.get("options", "").strip() else None
     files = cast("list[File]", request.FILES.getlist("files"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -18,7 +17,7 @@ from core.api.schemas import reads, writes
 from core.pagination import PageQuery, page_of
 from core.validation import InvalidInput, Line
 from generator import editing
-from generator.api.lookup import CASE_KEY, case_number, choices_of, visible_task
+from generator.api.lookup import CASE_KEY, ITEM_KEY, KeptKey, PresentKey, TaskInPath, case_number, choices_of
 from generator.api.schemas import (
     LARGEST_INTEGER,
     CaseFacts,
@@ -57,9 +56,9 @@ class CaseQuery(PageQuery):
 
 
 @router.get("/tasks/{uuid:task_id}/cases", response=reads(CaseList, 404, 422), summary="List cases")
-def list_cases(request: SignedInRequest, task_id: UUID, query: Query[CaseQuery]) -> dict[str, Any]:
+def list_cases(request: SignedInRequest, task: TaskInPath, query: Query[CaseQuery]) -> dict[str, Any]:
     """By section and position. Merged and obsolete cases are listed too, and marked."""
-    cases: CaseQuerySet = visible_task(request, task_id).cases.present()
+    cases: CaseQuerySet = task.cases.present()
     for field, known in CHOICES.items():
         wanted = choices_of(field, getattr(query, field), known)
         cases = cases.filter(**{f"{field}__in": wanted}) if wanted else cases
@@ -77,19 +76,18 @@ def _containing(cases: CaseQuerySet, text: str) -> CaseQuerySet:
 
 
 def _testing(cases: CaseQuerySet, keys: str) -> CaseQuerySet:
-    wanted = [key.strip() for key in keys.split(",") if key.strip()]
-    if not all(key[0] == "R" and key[1:].isdecimal() and len(key) < 10 for key in wanted):
+    wanted = [ITEM_KEY.fullmatch(key.strip()) for key in keys.split(",") if key.strip()]
+    numbers = [int(match[1]) for match in wanted if match]
+    if len(numbers) < len(wanted):
         raise InvalidInput({"requirement": _("Give keys like R3.")})
-    numbers = [int(key[1:]) for key in wanted]
     return cases.filter(items__number__in=numbers).distinct() if wanted else cases
 
 
 @router.post(
     "/tasks/{uuid:task_id}/cases", response=writes(201, CaseFacts, 400, 404, 415, 422), summary="Write a case"
 )
-def create_case(request: SignedInRequest, task_id: UUID, body: CaseInput) -> Status[dict[str, Any]]:
-    task = visible_task(request, task_id)
-    case = editing.add_case(task, request.user, body.model_dump(exclude_unset=True))
+def create_case(request: SignedInRequest, task: TaskInPath, body: CaseInput) -> Status[dict[str, Any]]:
+    case = editing.add_case(task, request.user, body.given())
     return Status(201, case_payload(case))
 
 
@@ -98,10 +96,12 @@ def create_case(request: SignedInRequest, task_id: UUID, body: CaseInput) -> Sta
     response={**writes(200, CaseFacts, 400, 404, 415, 422), 409: CaseMovedOn},
     summary="Change or review a case",
 )
-def update_case(request: SignedInRequest, task_id: UUID, key: str, body: CasePatch) -> dict[str, Any]:
+def update_case(
+    request: SignedInRequest, task: TaskInPath, key: PresentKey, body: CasePatch
+) -> dict[str, Any]:
     """Needs the `rev` that was read. 409 with the current case when it has moved on."""
-    task = visible_task(request, task_id)
-    changes = body.model_dump(exclude_unset=True, exclude={"rev"})
+    changes = body.given()
+    del changes["rev"]
     try:
         case = editing.update_case(task, request.user, case_number(key), body.rev, changes)
     except editing.CaseMoved as moved:
@@ -112,27 +112,26 @@ def update_case(request: SignedInRequest, task_id: UUID, key: str, body: CasePat
 
 
 @router.delete(ONE, response=writes(204, None, 404), summary="Delete a case")
-def delete_case(request: SignedInRequest, task_id: UUID, key: str) -> Status[None]:
+def delete_case(request: SignedInRequest, task: TaskInPath, key: PresentKey) -> Status[None]:
     """Its history stays, and `restore` brings it back."""
-    editing.delete_case(visible_task(request, task_id), request.user, case_number(key))
+    editing.delete_case(task, request.user, case_number(key))
     return Status(204, None)
 
 
 @router.get(f"{ONE}/history", response=reads(CaseHistory, 404, 422), summary="What a case was before")
 def list_versions(
-    request: SignedInRequest, task_id: UUID, key: str, query: Query[PageQuery]
+    request: SignedInRequest, task: TaskInPath, key: KeptKey, query: Query[PageQuery]
 ) -> dict[str, Any]:
     """Every former content, who replaced it and when, the latest first. Deleted cases have a history too."""
-    versions = editing.history(visible_task(request, task_id), case_number(key))
+    versions = editing.history(task, case_number(key))
     return page_of(versions, ["-rev"], query).listing(version_payload)
 
 
 @router.post(
     f"{ONE}/restore", response=writes(200, CaseFacts, 400, 404, 415, 422), summary="Restore what a case was"
 )
-def restore_case(request: SignedInRequest, task_id: UUID, key: str, body: Restore) -> dict[str, Any]:
+def restore_case(request: SignedInRequest, task: TaskInPath, key: KeptKey, body: Restore) -> dict[str, Any]:
     """Makes it what it was at `rev`, as a new rev; brings a deleted case back."""
-    task = visible_task(request, task_id)
     return case_payload(editing.restore_version(task, request.user, case_number(key), body.rev))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from core.api.auth import SignedInRequest
 from core.api.schemas import reads
-from generator.api.lookup import visible_task
+from generator.api.lookup import TaskInPath
 from generator.api.schemas import Coverage, Entry
 from generator.exports import FORMATS, Review, export
 from generator.payloads import coverage_payload
@@ -36,21 +35,21 @@ class ExportQuery(BaseModel):
     summary="Read a document's text",
     openapi_extra={"responses": {200: {"content": TEXT}}},
 )
-def get_document(request: SignedInRequest, task_id: UUID, n: int) -> HttpResponse:
+def get_document(request: SignedInRequest, task: TaskInPath, n: int) -> HttpResponse:
     """The stored text of document `n`, counted from 0, exactly as spans count it."""
-    document = get_object_or_404(visible_task(request, task_id).documents.only("text"), position=n)
+    document = get_object_or_404(task.documents.only("text"), position=n)
     return HttpResponse(document.text, content_type="text/plain; charset=utf-8")
 
 
 @router.get("/tasks/{uuid:task_id}/coverage", response=reads(Coverage, 404), summary="Which items have cases")
-def get_coverage(request: SignedInRequest, task_id: UUID) -> dict[str, Any]:
-    return coverage_payload(visible_task(request, task_id))
+def get_coverage(request: SignedInRequest, task: TaskInPath) -> dict[str, Any]:
+    return coverage_payload(task)
 
 
 @router.get("/tasks/{uuid:task_id}/events", response=reads(list[Entry], 404), summary="The task's timeline")
-def list_events(request: SignedInRequest, task_id: UUID) -> list[dict[str, Any]]:
+def list_events(request: SignedInRequest, task: TaskInPath) -> list[dict[str, Any]]:
     """Attempts, stages, rescues, retries, and who did what, in the reader's language."""
-    return [entry_payload(entry) for entry in visible_task(request, task_id).timeline.all()]
+    return [entry_payload(entry) for entry in task.timeline.all()]
 
 
 @router.get(
@@ -59,6 +58,6 @@ def list_events(request: SignedInRequest, task_id: UUID) -> list[dict[str, Any]]
     summary="Export the cases",
     openapi_extra={"responses": {200: {"content": {kind.media_type: FILE for kind in FORMATS.values()}}}},
 )
-def export_task(request: SignedInRequest, task_id: UUID, query: Query[ExportQuery]) -> HttpResponse:
+def export_task(request: SignedInRequest, task: TaskInPath, query: Query[ExportQuery]) -> HttpResponse:
     """Cases that count: not merged, obsolete or deleted. Headings are in the reader's language."""
-    return export(visible_task(request, task_id), query.format, query.review).response()
+    return export(task, query.format, query.review).response()

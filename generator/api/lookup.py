@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from ninja import Path
+from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
-from core.api.auth import SignedInRequest
 from core.validation import InvalidInput
 from generator.models import Task
+from generator.models.cases import CaseQuerySet
 from generator.models.tasks import TaskQuerySet
 
-CASE_KEY = re.compile(r"TC-(\d{3,9})")
+CASE_KEY = re.compile(r"TC-([0-9]{3}|[1-9][0-9]{3,8})")
+ITEM_KEY = re.compile(r"R([1-9][0-9]{0,8})")
 
 
-def visible_task(request: SignedInRequest, task_id: UUID) -> Task:
+def _visible_task(task_id: UUID, info: ValidationInfo) -> Task:
     """The task, if the caller may see it. Raise `Http404`."""
-    return get_object_or_404(Task.objects.visible_to(request.user).select_related("owner"), pk=task_id)
+    assert info.context, "ninja gives the request"
+    user = info.context["request"].user
+    return get_object_or_404(Task.objects.visible_to(user).select_related("owner"), pk=task_id)
+
+
+def _key_among(cases: Callable[[Task], CaseQuerySet]) -> AfterValidator:
+    def find(key: str, info: ValidationInfo) -> str:
+        if not cases(info.data["task"]).filter(number=case_number(key)).exists():
+            raise Http404
+        return key
+
+    return AfterValidator(find)
+
+
+TaskInPath = Annotated[
+    Task, PlainValidator(_visible_task, json_schema_input_type=UUID), Path(..., alias="task_id")
+]
+"""The task at `{uuid:task_id}`. Ninja checks the path first: who may not see the task is told that alone."""
+PresentKey = Annotated[str, _key_among(lambda task: task.cases.present())]
+KeptKey = Annotated[str, _key_among(lambda task: task.cases.all())]
+"""Of a case that may be deleted."""
 
 
 def case_number(key: str) -> int:

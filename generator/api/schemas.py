@@ -140,7 +140,9 @@ class CaseContent(Input):
     tags: Annotated[
         list[Annotated[Line, Field(min_length=1, max_length=50)]], Field(max_length=LIST_LIMIT)
     ] = []
-    position: Annotated[int, Field(ge=0, le=LARGEST_INTEGER, description="Its place in its section.")] = 0
+    position: Annotated[
+        int, Field(ge=0, le=LARGEST_INTEGER, strict=True, description="Its place in its section.")
+    ] = 0
     review: Review = "draft"
 
 

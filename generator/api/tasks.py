@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router
@@ -17,7 +16,7 @@ from core.pagination import PageQuery, page_of
 from core.validation import InvalidInput, Line
 from generator import services
 from generator.api.bodies import OPENAPI, request_of
-from generator.api.lookup import choices_of, matching, visible_task
+from generator.api.lookup import TaskInPath, choices_of, matching
 from generator.api.schemas import TaskFacts, TaskList, TaskPatch, TaskWhole
 from generator.models import Task, TaskCounts
 from generator.payloads import Queue, task_payload, task_whole_payload
@@ -79,21 +78,20 @@ def list_tasks(request: SignedInRequest, query: Query[TaskQuery]) -> dict[str, A
 
 
 @router.get("/tasks/{uuid:task_id}", response=reads(TaskWhole, 404), summary="Read a task")
-def get_task(request: SignedInRequest, task_id: UUID) -> dict[str, Any]:
-    return task_whole_payload(visible_task(request, task_id))
+def get_task(request: SignedInRequest, task: TaskInPath) -> dict[str, Any]:
+    return task_whole_payload(task)
 
 
 @router.patch(
     "/tasks/{uuid:task_id}", response=writes(200, TaskFacts, 400, 404, 415, 422), summary="Rename a task"
 )
-def rename_task(request: SignedInRequest, task_id: UUID, body: TaskPatch) -> dict[str, Any]:
-    task = visible_task(request, task_id)
+def rename_task(request: SignedInRequest, task: TaskInPath, body: TaskPatch) -> dict[str, Any]:
     services.rename_task(task, request.user, body.title)
     return task_payload(task)
 
 
 @router.delete("/tasks/{uuid:task_id}", response=writes(204, None, 404), summary="Delete a task")
-def delete_task(request: SignedInRequest, task_id: UUID) -> Status[None]:
+def delete_task(request: SignedInRequest, task: TaskInPath) -> Status[None]:
     """Stops it if it runs and hides it at once; within an hour `restore` brings it back."""
-    services.delete_task(visible_task(request, task_id), request.user)
+    services.delete_task(task, request.user)
     return Status(204, None)

@@ -16,7 +16,7 @@ from core.api.problems import Conflict
 from core.api.schemas import writes
 from core.validation import InvalidInput
 from generator import bulk, services
-from generator.api.lookup import choices_of, matching, visible_task
+from generator.api.lookup import TaskInPath, choices_of, matching
 from generator.api.schemas import Bulk, Matched, TaskFacts
 from generator.models import Task
 from generator.payloads import task_payload
@@ -43,18 +43,16 @@ def change_tasks(request: SignedInRequest, body: Bulk) -> Status[dict[str, Any]]
 @router.post(
     "/tasks/{uuid:task_id}/cancel", response=writes(202, TaskFacts, 404, 409), summary="Cancel a task"
 )
-def cancel_task(request: SignedInRequest, task_id: UUID) -> Status[dict[str, Any]]:
+def cancel_task(request: SignedInRequest, task: TaskInPath) -> Status[dict[str, Any]]:
     """Its finished cases stay."""
-    task = visible_task(request, task_id)
     if not services.cancel_task(task, request.user):
         raise Conflict(_("The task has ended already."))
     return _accepted(task)
 
 
 @router.post("/tasks/{uuid:task_id}/retry", response=writes(202, TaskFacts, 404, 409), summary="Retry a task")
-def retry_task(request: SignedInRequest, task_id: UUID) -> Status[dict[str, Any]]:
+def retry_task(request: SignedInRequest, task: TaskInPath) -> Status[dict[str, Any]]:
     """A new round for what is unfinished; the rest stays."""
-    task = visible_task(request, task_id)
     if not services.retry_task(task, request.user):
         raise Conflict(_("Only a failed or cancelled task can be retried."))
     return _accepted(task)

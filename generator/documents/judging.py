@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from core.text import is_blank
 from generator.documents.reading import read_text
 from generator.documents.signatures import signature_of
 from generator.services import Upload
@@ -55,7 +56,7 @@ def judge(file: File) -> Upload:
         )
     content = file.read()
     _refuse_disguised(name, content)
-    if not content.strip() or not read_text(name, media_type, content).strip():
+    if not content.strip() or is_blank(read_text(name, media_type, content)):
         raise EmptyDocument(_("%(name)s is empty.") % {"name": name})
     return Upload(name, media_type, content)
 

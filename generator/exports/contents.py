@@ -7,8 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.text import is_unseen
 from generator.models import Case, Task
 from generator.payloads import case_payload, coverage_payload, documents_payload, task_payload
+
+FORMULA_STARTS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫")
+"""The wide and small forms too: spreadsheets take them for the plain ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +81,5 @@ def numbered(lines: list[str]) -> str:
 
 def formula_safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    first = next((character for character in cell if not is_unseen(character)), "")
+    return f"'{cell}" if first in FORMULA_STARTS or cell.startswith(("\t", "\r")) else cell

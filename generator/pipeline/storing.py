@@ -36,6 +36,7 @@ class CaseSink:
         self._waiting.append(draft)
         if self._storing is None or (self._storing.done() and not self._storing.exception()):
             self._storing = asyncio.create_task(self._store())
+            self._storing.add_done_callback(_look_at_error)
 
     async def flush(self) -> None:
         """Return once all is stored. Raise `LeaseLost`."""
@@ -49,6 +50,12 @@ class CaseSink:
 
     def _insert(self, publisher: Publisher, batch: list[CaseDraft]) -> None:
         store_cases(self._run.lease, publisher, batch, self._items, self._run.engine.name)
+
+
+def _look_at_error(storing: asyncio.Task[None]) -> None:
+    """Whoever flushes hears of it; a caller that was cancelled no longer asks."""
+    if not storing.cancelled():
+        storing.exception()
 
 
 def store_cases(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from core.api.auth import SignedInRequest
 from core.api.schemas import Listing, reads, writes
@@ -57,7 +57,7 @@ class Chosen(Input):
     """Either `ids` or `all`."""
 
     ids: Annotated[list[UUID], Field(max_length=1_000)] | None = None
-    all: Literal[True] | None = None
+    all: StrictBool | None = None
 
 
 class NotificationQuery(PageQuery):
@@ -92,6 +92,6 @@ def archive_notifications(request: SignedInRequest, body: Chosen) -> dict[str, i
 def _mark(
     request: SignedInRequest, body: Chosen, mark: Callable[[UUID, Sequence[UUID] | None], int]
 ) -> dict[str, int]:
-    if (body.ids is None) == (body.all is None):
+    if (body.ids is None) != bool(body.all):
         raise InvalidInput({"ids": _("Give either `ids` or `all: true`.")})
     return {"unread": mark(request.user.pk, body.ids)}

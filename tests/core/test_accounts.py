@@ -113,10 +113,11 @@ def test_a_token_is_shown_once_and_works(client, ada):
     assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).json()["name"] == "ada"
 
 
-def test_a_token_without_a_name_is_refused(client, ada):
+@pytest.mark.parametrize("name", [" ", "\u200b"])
+def test_a_token_without_a_name_is_refused(client, ada, name):
     client.force_login(ada)
 
-    assert client.post("/account/", {"name": " "}).status_code == 422
+    assert client.post("/account/", {"name": name}).status_code == 422
     assert not Token.objects.exists()
 
 

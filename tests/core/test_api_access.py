@@ -2,9 +2,11 @@ import json
 import re
 
 import pytest
+from django.core.exceptions import DisallowedHost
 from django.test import Client
 from django.utils import timezone
 
+from core import views
 from core.models import Token
 from tests.conftest import ApiClient
 
@@ -184,3 +186,19 @@ def test_too_many_requests_say_when_to_come_back(api, monkeypatch):
     assert codes == [200, 200, 429]
     assert response["Content-Type"] == "application/problem+json"
     assert 1 <= int(response["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("body", ["", " "])
+def test_nothing_is_malformed_json(api, body):
+    for path in ("/me/tokens", "/tasks", "/tasks/bulk", "/notifications/read"):
+        assert api.post(path, data=body, CONTENT_TYPE="application/json").status_code == 400
+
+
+def test_a_bad_request_is_a_problem_document_under_the_api_alone(rf):
+    call = views.bad_request(rf.get(TASKS), DisallowedHost())
+    page = views.bad_request(rf.get("/tasks/"), DisallowedHost())
+
+    assert (call.status_code, page.status_code) == (400, 400)
+    assert call["Content-Type"] == "application/problem+json"
+    assert "Host" in json.loads(call.content)["detail"]
+    assert "<h1" in page.content.decode()

@@ -45,7 +45,13 @@ def test_another_persons_token_cannot_be_revoked(api, bob_api):
         ({"name": "  "}, "name"),
         ({"name": "x" * 101}, "name"),
         ({"name": "x", "scopes": ["root"]}, "scopes.0"),
+        ({"name": "\u200b\ufeff\u3164"}, "name"),
         ({"name": "x", "expires_at": "soon"}, "expires_at"),
+        ({"name": "x", "expires_at": "9999-12-31T23:59:59-12:00"}, "expires_at"),
+        ({"name": "x", "expires_at": "2090-01-01 00:00:00Z"}, "expires_at"),
+        ({"name": "x", "expires_at": 4_000_000_000}, "expires_at"),
+        ({"name": "x", "expires_at": "4000000000"}, "expires_at"),
+        ({"name": "x", "expires_at": True}, "expires_at"),
         ({"name": "x", "expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
         ({"name": "x", "expires_at": "2090-01-01T00:00:00"}, "expires_at"),
         ({"name": "x", "admin": True}, "admin"),
@@ -84,3 +90,25 @@ def test_a_bad_page_is_refused(api, query):
 
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == query.split("=")[0]
+
+
+def test_an_expiry_may_be_in_any_zone(api):
+    response = api.post("/me/tokens", {"name": "x", "expires_at": "2090-01-01T01:00:00.5+01:00"})
+
+    assert response.status_code == 201
+    assert Token.objects.get(name="x").expires_at.isoformat() == "2090-01-01T00:00:00.500000+00:00"
+
+
+def test_a_cursor_is_good_for_its_own_list(api, ada):
+    Token.issue(ada, "second")
+    cursor = api.get("/me/tokens?limit=1").json()["next"]
+
+    assert api.get(f"/me/tokens?cursor={cursor}").status_code == 200
+    assert api.get(f"/notifications?cursor={cursor}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("", "Give some text."), ("x" * 101, "Use at most 100 characters.")]
+)
+def test_the_length_of_text_is_told_in_words_for_text(api, name, words):
+    assert api.post("/me/tokens", {"name": name}).json()["errors"][0]["message"] == words

@@ -1,5 +1,6 @@
 import pytest
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from core import drain, health, metrics
 from generator.models import Worker
@@ -56,7 +57,15 @@ def test_metrics_count_tasks_and_workers(task):
 
 @pytest.mark.parametrize(
     "meta",
-    [{"REMOTE_ADDR": "10.0.0.1"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_AUTHORIZATION": "Bearer no"}],
+    [
+        {"REMOTE_ADDR": "10.0.0.1"},
+        {"HTTP_AUTHORIZATION": "Bearer no"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"HTTP_CF_CONNECTING_IP": "127.0.0.1"},
+    ],
 )
 def test_metrics_are_for_the_machine_itself(meta):
     assert scrape(**meta).status_code == 403
@@ -66,3 +75,45 @@ def test_metrics_open_with_their_token(settings):
     settings.METRICS_TOKEN = "let-me-in"
 
     assert scrape(REMOTE_ADDR="10.0.0.1", HTTP_AUTHORIZATION="Bearer let-me-in").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_they_are_only_read(path):
+    response = Client(enforce_csrf_checks=True).post(path)
+
+    assert response.status_code == 405
+    assert "GET" in response["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_answered_whatever_host_is_asked_for(path):
+    answer = health.ProbesMiddleware(lambda request: pytest.fail(f"{request.path} went on"))
+
+    assert answer(RequestFactory().get(path, HTTP_HOST="10.1.2.3")).status_code == 200
+
+
+def test_anything_but_probes_goes_on():
+    page = HttpResponse()
+
+    assert health.ProbesMiddleware(lambda _: page)(RequestFactory().get("/healthz/more")) is page
+
+
+def test_probes_are_answered_whatever_host_they_name(db, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    probe = Client(headers={"Host": "10.0.0.1"})
+
+    for path in ("/healthz", "/readyz"):
+        assert probe.get(path).status_code == 200
+        assert probe.post(path).status_code == 405
+
+
+def test_a_foreign_host_gets_a_problem_under_the_api_and_a_page_elsewhere(db, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    stranger = Client(headers={"Host": "evil.example"})
+
+    problem = stranger.get("/api/v1/me")
+    page = stranger.get("/tasks/", headers={"Accept-Language": "zh-hans"})
+
+    assert (problem.status_code, problem["Content-Type"]) == (400, "application/problem+json")
+    assert page.status_code == 400
+    assert "请求有误" in page.text

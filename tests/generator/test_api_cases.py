@@ -44,6 +44,18 @@ def test_a_person_writes_a_case(api, ada, analysed):
     assert events(ada, "task.updated")[-1]["task"]["cases_count"] == 1
 
 
+@pytest.mark.parametrize("format", ["csv", "md", "xlsx", "json"])
+def test_a_step_without_an_expected_result_has_an_empty_one(api, analysed, url, format):
+    steps = {"steps": [{"action": "a"}]}
+
+    made = api.post(f"/tasks/{analysed.pk}/cases", {"title": "x", **steps}).json()
+    changed = api.patch(url, {"rev": 1, **steps}).json()
+
+    assert made["steps"] == changed["steps"] == [{"action": "a", "expected": ""}]
+    assert changed["title"] == "Sixth try"
+    assert api.get(f"/tasks/{analysed.pk}/export?format={format}").status_code == 200
+
+
 def test_a_change_keeps_what_was_before(api, ada, url):
     response = api.patch(url, {"rev": 1, "title": "Fifth try", "priority": "P0"})
 
@@ -97,6 +109,10 @@ def test_a_case_that_moved_on_comes_with_the_conflict(api, url):
         ({"key": "TC-009"}, "key"),
         ({"source": "model"}, "source"),
         ({"position": -1}, "position"),
+        ({"position": "5"}, "position"),
+        ({"position": True}, "position"),
+        ({"title": "\u200b\u2060"}, "title"),
+        ({"steps": [{"action": "\ufeff"}]}, "steps.0.action"),
     ],
 )
 def test_a_bad_change_names_its_field_and_changes_nothing(api, case, url, change, field):
@@ -191,7 +207,8 @@ def test_the_list_filters(api, ada, analysed, case, query, keys):
 
 
 @pytest.mark.parametrize(
-    "query", ["priority=P9", "type=x", "review=x", "requirement=x", "requirement=R", "limit=x"]
+    "query",
+    ["priority=P9", "type=x", "review=x", "requirement=x", "requirement=R", "requirement=R٣", "limit=x"],
 )
 def test_a_bad_filter_names_itself(api, analysed, query):
     assert fields(api.get(f"/tasks/{analysed.pk}/cases?{query}")) == [query.split("=")[0]]
@@ -205,9 +222,11 @@ def test_a_long_list_costs_few_queries(api, ada, analysed, django_assert_max_num
         assert len(api.get(f"/tasks/{analysed.pk}/cases?limit=100").json()["items"]) == 30
 
 
-@pytest.mark.parametrize("key", ["TC-1", "TC-999", "1", "tc-001"])
-def test_an_unknown_key_is_absent(api, case, key):
-    assert api.patch(f"/tasks/{case.task_id}/cases/{key}", {"rev": 1}).status_code == 404
+@pytest.mark.parametrize("key", ["TC-1", "TC-999", "1", "tc-001", "TC-0001", "TC-٠٠١", "TC-００１"])
+def test_an_unknown_key_is_absent_whatever_is_asked(api, case, key):
+    for body in ({"rev": 1}, {}):
+        assert api.patch(f"/tasks/{case.task_id}/cases/{key}", body).status_code == 404
+    assert api.get(f"/tasks/{case.task_id}/cases/{key}/history").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -219,6 +238,13 @@ def test_an_unknown_key_is_absent(api, case, key):
         ("DELETE", "/TC-001", None),
         ("GET", "/TC-001/history", None),
         ("POST", "/TC-001/restore", {"rev": 1}),
+        ("GET", "?priority=P9", None),
+        ("POST", "", {"title": ""}),
+        ("POST", "", {"nonsense": 1}),
+        ("PATCH", "/TC-001", {}),
+        ("PATCH", "/TC-001", []),
+        ("GET", "/TC-001/history?limit=x", None),
+        ("POST", "/TC-001/restore", {"rev": 0}),
     ],
 )
 def test_an_outsider_sees_no_case(bob_api, case, method, path, body):

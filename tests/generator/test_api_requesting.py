@@ -2,8 +2,9 @@ import json
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 
-from generator.models import Task
+from generator.models import Document, Task
 from realtime.models import Event
 
 TEXT = "Lock the account after 5 wrong passwords."
@@ -59,6 +60,7 @@ def test_files_and_text_come_as_a_form(api):
     [
         ({}, "requirement"),
         ({"requirement": " "}, "requirement"),
+        ({"requirement": "\u200b\u2028\u2800\ufe0f"}, "requirement"),
         ([], "requirement"),
         ({"requirement": TEXT, "option": {}}, "option"),
         ({"requirement": TEXT, "options": {"detail": "full"}}, "options.detail"),
@@ -175,3 +177,62 @@ def test_a_text_of_nothing_but_marks_is_a_request_like_any_other(api, marks):
 
     assert answer.status_code == 202
     assert answer.json()["title"] == marks.strip()
+
+
+def form_of(*parts, end=b"--x--\r\n"):
+    """Parts of headers and content, with the boundary x."""
+    disposition = b"--x\r\nContent-Disposition: form-data; "
+    data = b"".join(disposition + headers + b"\r\n\r\n" + content + b"\r\n" for headers, content in parts)
+    return {"data": data + end, "content_type": "multipart/form-data; boundary=x"}
+
+
+FIELD = b'name="requirement"'
+FILE = b'name="files"; filename="a.txt"'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        form_of((FIELD, b"Lock the account"), end=b""),
+        form_of((FILE, b"Lock the account"), end=b""),
+        form_of((FILE, b"Lock the account"), end=b"--x\r\n"),
+        form_of((FIELD, b"Lock\xff the account")),
+    ],
+)
+def test_a_form_that_is_cut_off_or_no_utf8_is_malformed(api, form):
+    response = api.post("/tasks", **form)
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert not Task.objects.exists()
+
+
+def test_a_form_needs_no_more_than_its_end(api):
+    form = form_of((FIELD, "锁定账户".encode()), (FILE, b"x" * 300_000), end=b"--x--")
+
+    assert api.post("/tasks", **form).status_code == 202
+
+
+def test_a_form_that_is_cut_off_is_malformed_for_a_session_too(ada):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    client.cookies["csrftoken"] = "a" * 32
+
+    response = client.generic(
+        "POST", "/api/v1/tasks", **form_of((FIELD, b"x"), end=b""), headers={"X-CSRFToken": "a" * 32}
+    )
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(("length", "status"), [(600, 202), (5_000, 422)])
+def test_a_files_long_name_is_shortened_or_named(api, length, status):
+    name = b"a" * length + b".txt"
+
+    response = api.post("/tasks", **form_of((b'name="files"; filename="' + name + b'"', b"text")))
+
+    assert response.status_code == status
+    if status == 422:
+        assert problem_fields(response) == ["files"]
+    else:
+        assert len(Document.objects.get().name) == 255

@@ -27,7 +27,7 @@ def test_a_task_is_renamed(api, ada, task):
     assert latest_event(ada)["task"]["title"] == "New name"
 
 
-@pytest.mark.parametrize("title", ["", " ", "x" * 201, None, 5])
+@pytest.mark.parametrize("title", ["", " ", "\u200b\u00ad", "x" * 201, None, 5])
 def test_a_bad_title_is_refused(api, task, title):
     assert problem_fields(api.patch(f"/tasks/{task.pk}", {"title": title})) == ["title"]
 
@@ -102,11 +102,28 @@ def test_a_bad_bulk_request_names_its_field(api, body, field):
         ("GET", "/coverage"),
         ("GET", "/events"),
         ("GET", "/export?format=json"),
+        ("GET", "/export?format=zzz"),
     ],
 )
-def test_an_outsider_sees_no_task(bob_api, task, method, path):
-    body = {"title": "Mine"} if method == "PATCH" else None
+@pytest.mark.parametrize("title", ["Mine", ""])
+def test_an_outsider_sees_no_task(bob_api, task, method, path, title):
+    body = {"title": title} if method == "PATCH" else None
 
     assert bob_api.call(method, f"/tasks/{task.pk}{path}", body).status_code == 404
     task.refresh_from_db()
     assert (task.status, task.title, task.deleted_at) == ("pending", "Passwords", None)
+
+
+@pytest.mark.parametrize("body", ["", "{"])
+def test_an_outsider_is_not_told_that_the_body_is_malformed(api, bob_api, task, body):
+    facts = {"data": body, "CONTENT_TYPE": "application/json"}
+
+    assert api.patch(f"/tasks/{task.pk}", **facts).status_code == 400
+    assert bob_api.patch(f"/tasks/{task.pk}", **facts).status_code == 404
+
+
+def test_an_absent_task_is_absent_whatever_is_asked(api, task):
+    api.delete(f"/tasks/{task.pk}")
+
+    assert api.patch(f"/tasks/{task.pk}", {"title": ""}).status_code == 404
+    assert api.get(f"/tasks/{task.pk}/export?format=zzz").status_code == 404

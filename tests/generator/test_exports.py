@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from generator.editing import add_case, update_case
 from generator.exports import FORMATS, export
+from generator.exports.contents import formula_safe
 from generator.models import Case, Task
 
 STEPS = [
@@ -53,7 +54,7 @@ def test_csv_has_one_row_a_case_and_numbered_steps(filled):
     assert second[headings.index("Title")] == "邮件 mail"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", [*"=+-@＝＋－＠﹦", "\ufeff=", "\u200b -"])
 def test_no_cell_is_taken_for_a_formula(filled, ada, start):
     update_case(filled, ada, 1, 1, {"title": f"{start}1+1"})
 
@@ -138,3 +139,9 @@ def test_an_unknown_format_is_refused_with_those_that_there_are(api, task, query
     assert response.json()["errors"][0]["field"] == field
     if query == "format=docx":
         assert "xlsx" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("start", ["", " ", "\n", "\t", "\u3000", "\u200b"])
+def test_blanks_do_not_hide_a_formula(start):
+    assert formula_safe(f"{start}=1+1") == f"'{start}=1+1"
+    assert formula_safe(" a = b") == " a = b"

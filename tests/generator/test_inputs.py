@@ -48,6 +48,7 @@ def test_options_are_stored_whole():
         ({"files": [file("a.txt", b"x")] * 11}, "files"),
         ({"files": [file("a.txt", b"")]}, "files"),
         ({"files": [file("a.txt", b" \n")]}, "files"),
+        ({"files": [file("a.txt", "\u200b\u200e\n".encode())]}, "files"),
     ],
 )
 def test_bad_input_is_named_by_its_field(facts, field):

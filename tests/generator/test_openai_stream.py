@@ -1,6 +1,7 @@
 import json
 from itertools import pairwise
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +146,13 @@ async def test_a_cut_after_the_finish_reason_loses_nothing(engine_at, endpoint):
     cases, _ = await written(engine_at(endpoint))
 
     assert len(cases) == 1
+
+
+def test_the_endpoint_cuts_an_answer_without_cases_too(endpoint):
+    endpoint.silent_close()
+    asked = {"messages": [{"role": "user", "content": '{"items": []}'}], "stream": True}
+
+    response = httpx.post(f"{endpoint.url}/chat/completions", json=asked)
+
+    assert response.status_code == 200
+    assert "[DONE]" not in response.text

@@ -49,6 +49,14 @@ def test_cases_stand_in_the_sections_of_the_source(page, analysed):
     assert html.index("TC-001") < html.index('data-section="Telling"') < html.index('data-case="TC-002"')
 
 
+def test_cases_of_sections_with_one_title_stand_by_position(page, analysed):
+    analysed.sections.update(title="Locking")
+    write_cases(analysed, number=6)
+
+    keys = re.findall(r'data-case="(TC-00\d)"', page.get(at(analysed)).text)
+    assert keys == [f"TC-00{n}" for n in range(1, 7)]
+
+
 def test_a_changed_case_shows_at_once(page, analysed):
     write_cases(analysed)
     page.get(at(analysed))

@@ -37,6 +37,15 @@ def test_a_row_shows_status_progress_and_place(page, task):
     assert '<b data-field="queue_position">1</b>' in html
 
 
+@pytest.mark.parametrize("status", [Task.Status.PENDING, Task.Status.FAILED])
+def test_a_task_that_does_not_run_tells_no_time_left(page, task, status):
+    if status == Task.Status.FAILED:
+        end(task, status)
+    Task.objects.filter(pk=task.pk).update(eta_seconds=40)
+
+    assert '<span data-field="eta"></span>' in page.get("/tasks/").text.split("<template")[0]
+
+
 def test_the_five_counts_are_shown(page, task):
     counts = dict(re.findall(r'data-count="(\w+)"[^>]*><b>(\d+)</b>', page.get("/tasks/").text))
 

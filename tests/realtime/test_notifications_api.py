@@ -68,7 +68,9 @@ def test_archived_ones_leave_the_list(api, notes):
 
 
 @pytest.mark.parametrize("verb", ["read", "seen", "archive"])
-@pytest.mark.parametrize("body", [{}, {"ids": [], "all": True}, {"ids": ["x"]}, {"all": False}, {"id": []}])
+@pytest.mark.parametrize(
+    "body", [{}, {"ids": [], "all": True}, {"ids": ["x"]}, {"all": False}, {"all": 1}, {"id": []}]
+)
 def test_a_bad_choice_is_refused(api, notes, verb, body):
     assert api.post(f"/notifications/{verb}", body).status_code == 422
 

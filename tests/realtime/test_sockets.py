@@ -1,8 +1,10 @@
 """What a process's open sockets share: the heartbeat, the layer, the way in."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from django.db import Error as DatabaseError
 
 from core.credentials import Credential
 from core.ids import uuid7
@@ -29,7 +31,8 @@ class Tab:
 async def test_one_socket_that_fails_does_not_stop_the_hearts_of_the_others(monkeypatch):
     monkeypatch.setattr(sockets, "HEARTBEAT_SECONDS", 0.01)
     monkeypatch.setattr(sockets, "read_beat", lambda credentials: (credentials, {}))
-    opened, failing, healthy = sockets.Sockets(), Tab(sockets.DatabaseError("away")), Tab()
+    opened: Any = sockets.Sockets()
+    failing, healthy = Tab(DatabaseError("away")), Tab()
     for tab in (failing, healthy):
         opened.add(tab)
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.management import require_migrated
 from core.models import Token, User
+from core.text import is_blank
 
 LABEL_LIMIT = 100
 
@@ -17,10 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--name", dest="label", metavar="LABEL", default="command line")
 
     def handle(self, *args: Any, name: str, label: str, **options: Any) -> None:
+        require_migrated()
         user = User.objects.filter(username=name, is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active user {name}.")
-        if not label.strip() or len(label) > LABEL_LIMIT:
+        if is_blank(label) or len(label) > LABEL_LIMIT:
             raise CommandError(f"Give a label of 1 to {LABEL_LIMIT} characters.")
         _token, secret = Token.issue(user, label)
         self.stdout.write(secret)
