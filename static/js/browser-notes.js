@@ -1,4 +1,6 @@
 // The browser's own notifications, for a page that nobody looks at. Permission is asked by a button alone.
+import { isNews } from "caseloom/notes.js"
+
 export function connectPermission(card) {
   card.hidden = !("Notification" in window) || Notification.permission !== "default"
   card.querySelector("[data-ask]").addEventListener("click", async () => {
@@ -8,8 +10,8 @@ export function connectPermission(card) {
 
 export function connectBrowserNotes(document, events) {
   const show = ({ detail: { notification } }) => {
-    const unseen = !notification.seen_at && !notification.read_at
-    if (unseen && document.hidden && window.Notification?.permission === "granted") tell(notification)
+    const allowed = window.Notification?.permission === "granted"
+    if (isNews(notification) && document.hidden && allowed) tell(notification)
   }
   events.addEventListener("notification.created", show)
   events.addEventListener("notification.updated", show)

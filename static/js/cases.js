@@ -42,35 +42,48 @@ function settle(list, shown, payload) {
   const element = makeCase(document, payload)
   if (!shown) element.dataset.new = ""
   shown?.remove()
-  insertInOrder(groupOf(list, payload), element)
+  const group = groupOf(list, payload.section)
+  placeInOrder(list, group, itemOf(element))
+  insertInOrder(group, element)
 }
 
-function groupOf(list, payload) {
-  const found = [...list.children].find(({ dataset }) => dataset.section === payload.section)
+function groupOf(list, section) {
+  const found = [...list.children].find(({ dataset }) => dataset.section === section)
   if (found) return found
   const group = clone(document, "group")
-  group.dataset.section = payload.section
-  if (payload.section) fill(group, { section: payload.section })
-  const place = firstItem(payload.requirements.join(" "))
-  const later = [...list.querySelectorAll(".group")].find(other => itemOf(other) > place)
-  list.insertBefore(group, later ?? null)
+  group.dataset.section = section
+  if (section) fill(group, { section })
   return group
 }
 
-// Items are numbered in the order of the source, and so are the sections that hold them.
-function itemOf(group) {
-  return firstItem(group.querySelector("[data-case]")?.dataset.requirements ?? "")
+// Items are numbered in the order of the source, and so are the sections that hold them. Sections of one title
+// are one group: it stands where the first of them does.
+function placeInOrder(list, group, item) {
+  if (group.isConnected && firstItemOf(group) <= item) return
+  const later = [...list.querySelectorAll(".group")].find(other => firstItemOf(other) > item)
+  if (later !== group) list.insertBefore(group, later ?? null)
 }
 
-function firstItem(requirements) {
-  return Number(/\d+/.exec(requirements)?.[0] ?? Number.POSITIVE_INFINITY)
+function firstItemOf(group) {
+  return Math.min(...[...group.querySelectorAll("[data-case]")].map(itemOf))
 }
 
+function itemOf(element) {
+  return firstNumber(element.dataset.requirements)
+}
+
+function firstNumber(text) {
+  return Number(/\d+/.exec(text)?.[0] ?? Number.POSITIVE_INFINITY)
+}
+
+// By position, and by key where positions are equal.
 function insertInOrder(group, element) {
-  const position = Number(element.dataset.position)
   let before = group.lastElementChild
-  while (before.matches("[data-case]") && Number(before.dataset.position) > position) {
-    before = before.previousElementSibling
-  }
+  while (before.matches("[data-case]") && isLater(before, element)) before = before.previousElementSibling
   before.after(element)
+}
+
+function isLater(one, other) {
+  const difference = one.dataset.position - other.dataset.position
+  return (difference || firstNumber(one.dataset.case) - firstNumber(other.dataset.case)) > 0
 }

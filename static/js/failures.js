@@ -13,7 +13,11 @@ export function connectSignedOut(document, events) {
 }
 
 export function connectFailures(document) {
-  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(failure, () => showToast(clone(document, "failure")))
-  }
+  document.addEventListener("htmx:responseError", ({ detail }) => showFailure(document, detail.xhr))
+  document.addEventListener("htmx:sendError", () => showFailure(document, null))
+}
+
+// A server that gave no `answer` at all is out of reach.
+export function showFailure(document, answer) {
+  showToast(clone(document, answer ? "failure" : "unreachable"))
 }

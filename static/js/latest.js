@@ -1,5 +1,4 @@
 // The generator's newest task with its cases beneath the form; the one before joins the recent ones.
-import { refreshRegions } from "caseloom/refresh.js"
 import { makeTask } from "caseloom/task.js"
 import { insertByAge } from "caseloom/task-list.js"
 import { tasksOnPage } from "caseloom/tasks.js"
@@ -10,14 +9,18 @@ export function connectLatest(work, events) {
   events.addEventListener("task.created", ({ detail: { task } }) => {
     if (tasksOnPage(document, task.id).length) return
     if (!isNewest(latest, task)) insertByAge(recent, makeTask(document, "task", task))
-    else if (task.cases_count) refreshRegions(document)
+    else if (task.cases_count) readAgain(document)
     else makeNewest(latest, recent, makeTask(document, "latest", task))
   })
   events.addEventListener("task.deleted", ({ detail: { id } }) => {
-    if (latest.querySelector(`[data-task="${id}"]`)) refreshRegions(document)
+    if (latest.querySelector(`[data-task="${id}"]`)) readAgain(document)
     else recent.querySelector(`[data-task="${id}"]`)?.remove()
   })
   work.addEventListener("htmx:beforeSwap", event => answered(event, latest, recent))
+}
+
+function readAgain(document) {
+  document.dispatchEvent(new Event("page:stale"))
 }
 
 function isNewest(latest, task) {

@@ -13,6 +13,7 @@ import { connectLength } from "caseloom/length.js"
 import { connectNotes } from "caseloom/notes.js"
 import { connectPopover } from "caseloom/popover.js"
 import { connectRefresh } from "caseloom/refresh.js"
+import { connectReplay } from "caseloom/replay.js"
 import { connectRequest } from "caseloom/request.js"
 import { connectSelection } from "caseloom/selection.js"
 import { connectSource } from "caseloom/source.js"
@@ -27,6 +28,7 @@ const ON_PAGE = [
   connectCases,
   connectTasks,
   connectRefresh,
+  connectReplay,
   connectBrowserNotes,
   connectFailures,
   connectSignedOut,

@@ -16,9 +16,14 @@ export function connectNotes(list, events) {
   if (list.dataset.notes === "latest") connectNoteToasts(events)
 }
 
+// What nobody has seen, read or put away yet.
+export function isNews({ seen_at: seen, read_at: read, archived_at: archived }) {
+  return !seen && !read && !archived
+}
+
 function connectNoteToasts(events) {
   const toast = ({ detail: { notification } }) => {
-    if (notification.seen_at || notification.read_at) return
+    if (!isNews(notification)) return
     const frame = clone(document, "toast")
     frame.querySelector(".notes").append(makeNote(notification))
     showToast(frame)
@@ -40,14 +45,14 @@ function makeNote(notification) {
   return note
 }
 
+// News goes to the top. The rest changes where it stands, if it does: it may be older than all that is listed.
 function put(list, notification) {
-  const note = makeNote(notification)
   const shown = list.querySelector(`[data-notification="${notification.id}"]`)
-  if (shown && notification.seen_at) shown.replaceWith(note)
-  else {
+  if (notification.archived_at) shown?.remove()
+  else if (isNews(notification)) {
     shown?.remove()
-    list.prepend(note)
-  }
+    list.prepend(makeNote(notification))
+  } else shown?.replaceWith(makeNote(notification))
   const notes = [...list.querySelectorAll("[data-notification]")]
   if (list.dataset.notes === "latest") for (const extra of notes.slice(LATEST)) extra.remove()
 }

@@ -1,17 +1,25 @@
 // After a reset the stream has a hole: fetch the page again and take its live regions.
+// So do modules that can't make what is missing: they dispatch `page:stale`.
 
-import { clone } from "caseloom/markup.js"
-import { showToast } from "caseloom/toasts.js"
+import { showFailure } from "caseloom/failures.js"
+import { remember } from "caseloom/replay.js"
 
 export function connectRefresh(document, events) {
-  events.addEventListener("reset", () => refreshRegions(document))
+  const refresh = async () => {
+    const retell = remember(events)
+    await refreshRegions(document)
+    retell()
+  }
+  events.addEventListener("reset", refresh)
+  document.addEventListener("page:stale", refresh)
 }
 
-export async function refreshRegions(document) {
+async function refreshRegions(document) {
   const response = await fetch(location.href).catch(() => null)
-  if (!response?.ok) return showToast(clone(document, "failure"))
+  const text = response && (await response.text().catch(() => null))
+  if (text === null || !response.ok) return showFailure(document, text === null ? null : response)
   if (response.redirected) return location.reload()
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html")
+  const fresh = new DOMParser().parseFromString(text, "text/html")
   for (const region of document.querySelectorAll("[data-live]")) {
     const counterpart = fresh.querySelector(`[data-live="${region.dataset.live}"]`)
     if (counterpart) replace(region, document.adoptNode(counterpart))

@@ -1,4 +1,5 @@
 // The generator's form: keys, an example, errors that keep the text, a clean box once the task is there.
+// To htmx a refusal (422) is a success, and a server out of reach has status 0.
 
 export function connectRequest(form) {
   const text = form.elements.requirement
@@ -10,7 +11,9 @@ export function connectRequest(form) {
     text.focus()
   })
   form.addEventListener("htmx:afterSwap", () => point(form))
-  form.addEventListener("htmx:afterRequest", ({ detail }) => detail.xhr.status < 300 && begun(form))
+  form.addEventListener("htmx:afterRequest", ({ detail: { successful, xhr } }) => {
+    if (successful && xhr.status < 300) begun(form)
+  })
 }
 
 function write(text, words) {

@@ -5,18 +5,23 @@ export function connectTaskList(list, events) {
   const row = id => list.querySelector(`[data-task="${id}"]`)
   const settle = ({ detail: { task } }) => {
     const shown = row(task.id)
-    if (!matches(list, task)) shown?.remove()
-    else if (!shown) insertByAge(list, makeTask(document, "task", task))
+    if (!hasStatus(list, task)) shown?.remove()
+    else if (!shown && hasTitle(list, task)) insertByAge(list, makeTask(document, "task", task))
   }
   events.addEventListener("task.created", settle)
   events.addEventListener("task.updated", settle)
   events.addEventListener("task.deleted", ({ detail }) => row(detail.id)?.remove())
 }
 
-function matches(list, task) {
-  const { statusFilter, search } = list.closest("form").dataset
-  const found = task.title.toLowerCase().includes(search.toLowerCase())
-  return found && (!statusFilter || statusFilter === task.status)
+function hasStatus(list, task) {
+  const { statusFilter } = list.closest("form").dataset
+  return !statusFilter || statusFilter === task.status
+}
+
+// A row that the server found may match by its requirement, which no event carries.
+function hasTitle(list, task) {
+  const { search } = list.closest("form").dataset
+  return task.title.toLowerCase().includes(search.toLowerCase())
 }
 
 // Newest first. What is older than all that is loaded comes with the next part.

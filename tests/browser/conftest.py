@@ -18,8 +18,8 @@ FLAGS = (
     " --disable-component-update --disable-sync"
 ).split()
 
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "status of 422")
-"""What Chromium itself logs when a test cuts the network, or when a form is refused."""
+EXPECTED = ("ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError", "status of 422")
+"""What Chromium and htmx log when a test cuts the network, or when a form is refused."""
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.pipeline.statements import extract
@@ -67,6 +67,8 @@ TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80)
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
+@example(">")
+@example("> \n>>")
 def test_every_quote_is_literal_and_in_order_and_no_text_is_left_without_one(text):
     sections = extract(text, document=3)
 

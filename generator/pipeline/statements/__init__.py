@@ -6,7 +6,7 @@ from generator.drafts import SectionDraft
 
 from .blocks import scan
 from .language import language_of
-from .lines import is_blank, lines_of
+from .lines import is_blank, lines_of, trim
 from .outline import with_headings
 from .reader import Reader, lines_as_statements
 from .sections import sections_of
@@ -23,6 +23,6 @@ def extract(text: str, document: int = 0) -> tuple[SectionDraft, ...]:
         Reader(text, document, blocks).read() or Reader(text, document, blocks, everything=True).read()
     )
     if not statements:
-        lines = ((line.start, line.end) for line in lines_of(text) if not line.blank)
-        statements = lines_as_statements(text, document, lines)
+        lines = [(line.start, line.end) for line in lines_of(text) if not line.blank]
+        statements = lines_as_statements(text, document, lines or [trim(text, 0, len(text))])
     return tuple(sections_of(statements))

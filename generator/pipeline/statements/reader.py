@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.drafts import ItemDraft, ItemKind, Span
@@ -270,7 +270,7 @@ def _unwrapped(text: str, start: int, end: int) -> Stretch:
     return start, end
 
 
-def lines_as_statements(text: str, document: int, lines: Iterator[Stretch]) -> list[Statement]:
+def lines_as_statements(text: str, document: int, lines: Iterable[Stretch]) -> list[Statement]:
     """The last resort: a text without one sentence still gives its lines."""
     root = Heading("", 0, None, Standing.NORMATIVE)
     every = list(lines)
