@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -28,21 +29,14 @@ def apply(action: Action, tasks: TaskQuerySet, user: User) -> int:
     """Do `action` to each of `tasks`; how many matched, those that it does not fit included."""
     matched = list(tasks.order_by("created_at").values_list("pk", flat=True))
     for first in range(0, len(matched), BATCH):
-        _apply_to_batch(action, matched[first : first + BATCH], user)
+        repeated(partial(_apply_together, action, matched[first : first + BATCH], user))
     return len(matched)
 
 
-def _apply_to_batch(action: Action, ids: Sequence[UUID], user: User) -> None:
-    """All rows are locked before the first change, as a claim does, so neither blocks the other for good."""
-    repeated(lambda: _apply_together(action, ids, user))
-
-
 def _apply_together(action: Action, ids: Sequence[UUID], user: User) -> None:
+    """All rows are locked before the first change, as a claim does, so neither blocks the other for good."""
     with publishing() as publisher:
         tasks = Task.objects.visible().filter(pk__in=ids).order_by("pk").select_for_update()
         for task in list(tasks):
             ACTIONS[action](publisher, task, user)
-            if action != "retry" and task.status == Task.Status.RUNNING:
-                ring_worker(cancel=task.pk)
-        if action == "retry":
-            ring_worker()
+        ring_worker(cancel=action != "retry")

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -109,7 +108,7 @@ def cancel_task(task: Task, user: User) -> bool:
     """Ask for the end of a task. False when it has ended already."""
     with publishing() as publisher:
         accepted = transitions.request_cancel(publisher, task, user)
-        ring_worker(cancel=task.pk)
+        ring_worker(cancel=True)
     return accepted
 
 
@@ -133,7 +132,7 @@ def delete_task(task: Task, user: User) -> None:
     """Hide a task at once and stop it if it runs; `restore_task` brings it back within an hour."""
     with publishing() as publisher:
         hide_task(publisher, task, user)
-        ring_worker(cancel=task.pk)
+        ring_worker(cancel=True)
 
 
 def hide_task(publisher: Publisher, task: Task, user: User) -> None:
@@ -164,9 +163,9 @@ def tell_deleted(publisher: Publisher, task: Task) -> None:
     publisher.tell(task.owner_id, "task.deleted", id=str(task.pk))
 
 
-def ring_worker(cancel: UUID | None = None) -> None:
-    """Ring the `generation` channel after the commit: look at the table, or at this task's cancel request."""
-    message = {"type": "task.cancel", "task": str(cancel)} if cancel else {"type": "task.pending"}
+def ring_worker(*, cancel: bool = False) -> None:
+    """Ring the `generation` channel after the commit: there is something pending, or something to cancel."""
+    message = {"type": "task.cancel" if cancel else "task.pending"}
     transaction.on_commit(lambda: bells.ring_channel(GENERATION_CHANNEL, message), robust=True)
 
 
