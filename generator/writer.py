@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from core.deadlocks import TRIES, lost_a_deadlock
+from core.outages import is_outage
 from realtime.events import Publisher, publishing
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Operation = Callable[[Publisher], T]
 """Changes rows and tells events; runs in a savepoint, so that a lost lease undoes only its own part."""
 
 GROUP_SECONDS = 0.003
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 4.0
+"""Between two tries while the database is away."""
 
 
 class Writer:
-    """Runs operations in order, all that arrive within `GROUP_SECONDS` in one transaction."""
+    """Runs operations in order, all that arrive within `GROUP_SECONDS` in one transaction.
+
+    While the database is away, operations wait for it and are repeated: they are functions of the rows alone.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Operation[Any], asyncio.Future[Any]]] = []
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._committing: asyncio.Task[None] | None = None
+        self._gave_up = threading.Event()
+        self.outages: deque[float] = deque(maxlen=100)
+        """Seconds that each outage lasted, for whoever takes them from the left."""
 
     async def write(self, operation: Operation[T]) -> T:
         """Commit `operation` and return its result, or raise what it raised.
@@ -37,6 +51,10 @@ class Writer:
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_groups())
         return await asyncio.shield(done)
+
+    def give_up(self) -> None:
+        """Wait for no outage any longer: whoever waits for a write hears of it."""
+        self._gave_up.set()
 
     async def close(self) -> None:
         """Commit what is waiting, then end the thread."""
@@ -51,11 +69,37 @@ class Writer:
             group, self._waiting = self._waiting, []
             operations = [operation for operation, _ in group]
             results = await asyncio.get_running_loop().run_in_executor(
-                self._executor, _commit_all, operations
+                self._executor, self._commit_all, operations
             )
             for (_, done), result in zip(group, results, strict=True):
                 _settle(done, result)
         self._committing = None
+
+    def _commit_all(self, operations: list[Operation[Any]]) -> list[Any]:
+        """Each operation's result; those that the database could not take for now are repeated, alone."""
+        results = self._commit_through_outages(operations)
+        for number, operation in enumerate(operations):
+            for _ in range(TRIES):
+                if not lost_a_deadlock(results[number]) and not is_outage(results[number]):
+                    break
+                results[number] = self._commit_through_outages([operation])[0]
+        return results
+
+    def _commit_through_outages(self, operations: list[Operation[Any]]) -> list[Any]:
+        """What `_commit` gives once the database takes anything at all, or when the writer gave up."""
+        began, pause = time.monotonic(), FIRST_PAUSE_SECONDS
+        while True:
+            results = _commit(operations, self._gave_up)
+            outage = next(filter(is_outage, results), None)
+            if not all(map(is_outage, results)) or self._gave_up.is_set():
+                break
+            logger.warning("cannot write, trying again in %.1f s: %s", pause, outage)
+            self._gave_up.wait(pause)
+            pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
+        if pause > FIRST_PAUSE_SECONDS and not self._gave_up.is_set():
+            logger.warning("can write again after %.1f s", time.monotonic() - began)
+            self.outages.append(time.monotonic() - began)
+        return results
 
 
 def _settle(done: asyncio.Future[Any], result: Any) -> None:
@@ -68,27 +112,70 @@ def _settle(done: asyncio.Future[Any], result: Any) -> None:
         done.set_result(result)
 
 
-def _commit_all(operations: list[Operation[Any]]) -> list[Any]:
-    """What `_commit` gives, with each operation that lost a deadlock repeated in a transaction of its own."""
-    results = _commit(operations)
-    for number, operation in enumerate(operations):
-        for _ in range(TRIES):
-            if not lost_a_deadlock(results[number]):
-                break
-            results[number] = _commit([operation])[0]
+def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[Any]:
+    """Each operation's result, or its exception; the whole group's when the database refused the commit.
+
+    Operations seldom fail, so a group is tried without savepoints first: they take two statements each.
+    """
+    results = _commit_with(_call, operations, gave_up)
+    if len(operations) > 1 and isinstance(results[0], Exception) and not is_outage(results[0]):
+        return _commit_with(_attempt, operations, gave_up)
     return results
 
 
-def _commit(operations: list[Operation[Any]]) -> list[Any]:
-    """Each operation's result, or its exception; the whole group's when the database refused the commit."""
+def _call(operation: Operation[Any], publisher: Publisher) -> Any:
+    return operation(publisher)
+
+
+def _commit_with(
+    run: Callable[[Operation[Any], Publisher], Any],
+    operations: list[Operation[Any]],
+    gave_up: threading.Event,
+) -> list[Any]:
+    """Commit all in one transaction; what `run` raises undoes all."""
+    results: list[Any] = []
+    transaction_id = None
     try:
         with publishing() as publisher:
-            results = [_attempt(operation, publisher) for operation in operations]
+            results = [run(operation, publisher) for operation in operations]
             _refuse_if_broken()
-            return results
+            transaction_id = _transaction_id()
     except Exception as error:  # noqa: BLE001 whoever waits for this group must hear of it
         connection.close_if_unusable_or_obsolete()
+        if transaction_id and _was_committed(transaction_id, gave_up):
+            return results
         return [error] * len(operations)
+    return results
+
+
+def _transaction_id() -> str | None:
+    """What PostgreSQL calls the open transaction. On SQLite a COMMIT that raised has committed nothing."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        return str(cursor.fetchone()[0])
+
+
+def _was_committed(transaction_id: str, gave_up: threading.Event) -> bool:
+    """Whether a transaction whose connection broke while it committed did so. Waits for the database to say.
+
+    See `pg_xact_status` in section 9.27 of PostgreSQL's documentation.
+    """
+    while not gave_up.is_set():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_xact_status(%s::text::xid8)", [transaction_id])
+                status = cursor.fetchone()[0]
+        except DatabaseError as error:
+            connection.close_if_unusable_or_obsolete()
+            if not is_outage(error):  # another server took over, which never heard of it
+                return False
+        else:
+            if status != "in progress":
+                return bool(status == "committed")
+        gave_up.wait(FIRST_PAUSE_SECONDS)
+    return False
 
 
 def _refuse_if_broken() -> None:

@@ -1,9 +1,10 @@
 """Writes in groups: each gets its own answer, whatever happens to the others."""
 
 import asyncio
+import time
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from core.models import User
 from generator.transitions import LeaseLost
@@ -71,15 +72,56 @@ async def test_an_event_that_is_no_json_fails_its_group_and_not_the_writer(ada, 
     assert after == "after"
 
 
-async def test_nothing_is_called_stored_when_the_connection_broke_within_its_group(ada, writer):
-    def store(publisher):
-        return User.objects.filter(pk=ada.pk).update(first_name="stored")
+async def test_a_group_whose_connection_broke_is_written_when_there_is_one_again(ada, writer):
+    breaks = iter([True])
 
+    def break_connection(publisher):
+        if next(breaks, False):
+            connection.close()
+
+    results = await together(writer, rename(ada, "stored"), break_connection)
+
+    await ada.arefresh_from_db()
+    assert results == ["stored", None]
+    assert ada.first_name == "stored"
+    assert await Event.objects.acount() == 1
+    assert len(writer.outages) == 1
+
+
+async def test_what_a_full_disk_refuses_is_written_once_there_is_room(ada, bob, writer):
+    tries = []
+
+    def write_much(publisher):
+        tries.append(time.monotonic())
+        with connection.cursor() as cursor:
+            pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+            cursor.execute(f"PRAGMA max_page_count = {pages if len(tries) == 1 else 1_000_000}")
+        publisher.tell(ada.pk, "task.deleted", id="x" * 100_000)
+        User.objects.filter(pk=ada.pk).update(first_name="big")
+
+    results = await together(writer, write_much, rename(bob, "small"))
+
+    assert results == [None, "small"]
+    assert len(tries) == 2
+    assert await Event.objects.acount() == 2
+
+
+async def test_a_writer_that_gave_up_says_so_to_whoever_waits(writer):
     def break_connection(publisher):
         connection.close()
 
-    results = await together(writer, store, break_connection)
+    writing = asyncio.create_task(together(writer, break_connection))
+    writer.give_up()
 
-    await ada.arefresh_from_db()
-    assert all(isinstance(result, Exception) for result in results)
-    assert ada.first_name == ""
+    (result,) = await asyncio.wait_for(writing, 5)
+    assert isinstance(result, OperationalError)
+
+
+async def test_a_statement_that_is_wrong_is_no_outage(writer):
+    def ask_for_what_is_not_there(publisher):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM nowhere")
+
+    (result,) = await asyncio.wait_for(together(writer, ask_for_what_is_not_there), 5)
+
+    assert isinstance(result, OperationalError)
