@@ -103,13 +103,16 @@ def waiting_for(task: Task, queue: Queue) -> str | None:
     return task.waiting_for or None
 
 
-def case_payload(case: Case) -> Payload:
-    """A case as the API, its events and exports give it; fetch it `with_relations()`."""
+def case_payload(case: Case, requirements: list[str] | None = None) -> Payload:
+    """A case as the API, its events and exports give it; fetch it `with_relations()`.
+
+    Who has just made it knows the keys of its `requirements`.
+    """
     return {
         "key": case.key,
         "title": case.title,
         "section": case.section.title if case.section else "",
-        "requirements": case.requirement_keys,
+        "requirements": case.requirement_keys if requirements is None else requirements,
         "priority": case.priority,
         "type": case.type,
         "technique": case.technique,

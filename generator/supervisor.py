@@ -10,8 +10,8 @@ import logging
 import os
 import random
 import socket
-import threading
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
@@ -19,25 +19,31 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
-from django.utils import timezone
 
 from generator import cleaning, transitions
+from generator.leasing import LeaseKeeper
 from generator.models import Task, Worker
-from generator.models.workers import ALIVE_SECONDS
 from generator.payloads import progress_payload
 from generator.pipeline.attempt import Attempt
-from generator.pipeline.run import ProviderPauses, Workshop
-from generator.transitions import LeaseLost
+from generator.pipeline.finishing import complete_sections
+from generator.pipeline.pauses import ProviderPauses
+from generator.pipeline.progress import store_progress
+from generator.pipeline.run import Workshop
+from generator.pipeline.storing import store_cases
+from generator.pipeline.together import Together
+from generator.queue import QueueTeller
+from generator.transitions import Lease
 from generator.writer import Writer
 from realtime import bells
-from realtime.events import Publisher, whisper
+from realtime.events import Publisher, encode, whispers
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOK_SECONDS = 2.0
 TICK_SECONDS = 0.25
+RELEASE_SECONDS = 3.0
+"""Kept back from a drain's time for giving tasks back."""
 RESTARTS_A_MINUTE = 3
 
 
@@ -50,36 +56,52 @@ class Supervisor:
         self._attempts: dict[UUID, Attempt] = {}
         self._shown: dict[UUID, dict[str, object]] = {}
         self._draining = False
-        self._stopped = threading.Event()
-        self.worker = Worker(host=socket.gethostname(), pid=os.getpid(), slots=settings.LLM_CONCURRENCY)
-        self.workshop = Workshop(Writer(), asyncio.Semaphore(settings.LLM_CONCURRENCY), ProviderPauses())
+        # One that runs a single task takes nobody else's, like one that drains.
+        self.worker = Worker(
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            slots=settings.LLM_CONCURRENCY,
+            draining=only is not None,
+        )
+        writer = Writer()
+        streams = asyncio.Semaphore(settings.LLM_CONCURRENCY)
+        cases, finished = Together(writer, store_cases), Together(writer, complete_sections)
+        self.workshop = Workshop(writer, cases, finished, streams, ProviderPauses())
+        self.queue = QueueTeller(self.worker, writer)
+        self._keeper = LeaseKeeper(self.worker, self._leases, self._lose)
 
     # --- life
 
     async def run(self) -> None:
         """Work until `drain`. Raise what a loop died of when it died three times in a minute."""
         await self.workshop.writer.write(lambda publisher: self.worker.save(force_insert=True))
-        threading.Thread(target=self._renew_for_ever, daemon=True, name="leases").start()
-        loops = [self._claim_loop, self._tick_loop]
+        loops = [self._keeper.keep, self._claim_loop, self._tick_loop]
         if self._only is None:
-            loops.append(self._cleaning_loop)
+            loops += [self._cleaning_loop, self.queue.tell_for_ever]
         try:
             await asyncio.gather(*(_restarting(loop) for loop in loops))
         finally:
-            self._stopped.set()
+            self._keeper.stop()
+            self.workshop.writer.give_up()
 
     async def drain(self, seconds: float) -> None:
-        """Claim no more, let running tasks finish for `seconds`, then give the rest back."""
+        """Claim no more, let running tasks finish and give the rest back, all within `seconds`.
+
+        Raise `DatabaseError` where the database was away for that time: leases run out then.
+        """
         self._draining = True
-        await self.workshop.writer.write(
-            lambda publisher: Worker.objects.filter(pk=self.worker.pk).update(draining=True)
-        )
-        await self._until_idle(time.monotonic() + seconds)
+        finish_by = time.monotonic() + seconds - min(RELEASE_SECONDS, seconds / 5)
+        asyncio.get_running_loop().call_later(max(seconds, RELEASE_SECONDS), self.workshop.writer.give_up)
+        this_worker = Worker.objects.filter(pk=self.worker.pk)
+        await self._write(lambda publisher: this_worker.update(draining=True))
+        self.queue.moved()
+        await self._until_idle(finish_by)
         for attempt in list(self._attempts.values()):
             attempt.release()
         await self._until_idle(None)
-        await self.workshop.writer.write(lambda publisher: Worker.objects.filter(pk=self.worker.pk).delete())
-        self._stopped.set()
+        self._keeper.stop()
+        await self._write(lambda publisher: this_worker.delete())
+        await self.queue.leave()
         await self.workshop.writer.close()
 
     async def _until_idle(self, deadline: float | None) -> None:
@@ -105,10 +127,16 @@ class Supervisor:
             if attempt:
                 attempt.cancel()
 
-    def _rescue(self, publisher: Publisher) -> None:
-        """Renew before reaping: after a clock jump our own leases look expired (design §4)."""
-        transitions.renew(self.worker, list(self._attempts))
-        transitions.rescue_expired(publisher)
+    def _leases(self) -> list[Lease]:
+        return [attempt.lease for attempt in list(self._attempts.values())]
+
+    def _lose(self, leases: list[Lease]) -> None:
+        """Stop what somebody else has by now, without a word."""
+        for lease in leases:
+            attempt = self._attempts.get(lease.task_id)
+            if attempt and attempt.lease == lease:
+                logger.info("lost the lease of task %s", lease.task_id)
+                attempt.lose()
 
     # --- loops
 
@@ -125,7 +153,8 @@ class Supervisor:
         """Stop what was cancelled without a bell, rescue what others lost, claim what is pending."""
         await self.stop_cancelled()
         if self._only is None:
-            await self._write(self._rescue)
+            await self._write(self._keeper.rescue)
+        await self.workshop.read_pauses()
         free = settings.LLM_CONCURRENCY - len(self._attempts)
         if free <= 0 or self._draining:
             return
@@ -135,14 +164,22 @@ class Supervisor:
         if len(leases) == transitions.CLAIM_LIMIT:
             self.wake()
         for lease in leases:
-            attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
-            attempt.task.add_done_callback(partial(self._ended, attempt))
+            self._begin(lease)
+
+    def _begin(self, lease: Lease) -> None:
+        earlier = self._attempts.get(lease.task_id)
+        if earlier:
+            earlier.lose()
+        attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
+        attempt.task.add_done_callback(partial(self._ended, attempt))
+        self.queue.moved()
 
     def _ended(self, attempt: Attempt, done: asyncio.Task[None]) -> None:
         if self._attempts.get(attempt.lease.task_id) is attempt:
             del self._attempts[attempt.lease.task_id]
             self._shown.pop(attempt.lease.task_id, None)
         self.wake()
+        self.queue.moved()
         if not done.cancelled() and done.exception():
             logger.error("task %s: its end was not stored", attempt.lease.task_id, exc_info=done.exception())
 
@@ -151,11 +188,20 @@ class Supervisor:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await self._tick()
+            await self._note_outages()
 
     async def _tick(self) -> None:
         moved = [attempt for attempt in self._attempts.values() if self._has_moved(attempt)]
         if moved:
             await self._write(lambda publisher: _write_progress(moved))
+
+    async def _note_outages(self) -> None:
+        """Say in the timelines of our tasks why nothing moved, and let other workers renew."""
+        outages = self.workshop.writer.outages
+        while outages:
+            self._keeper.let_others_renew()
+            note = partial(_note_outage, self._leases(), round(outages.popleft(), 1))
+            await self._write(note)
 
     def _has_moved(self, attempt: Attempt) -> bool:
         if attempt.run is None:
@@ -167,38 +213,25 @@ class Supervisor:
 
     async def _cleaning_loop(self) -> None:
         while True:
-            await asyncio.sleep(settings.CLEANUP_INTERVAL_MINUTES * 60)
-            await asyncio.to_thread(cleaning.clean)
-
-    def _renew_for_ever(self) -> None:
-        """Extend this worker's leases, on a connection of its own, however busy the event loop is."""
-        while not self._stopped.wait(min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3):
-            try:
-                transitions.renew(self.worker, list(self._attempts))
-                self._show_life()
-            except DatabaseError:  # it may be away: the next turn tries again
-                logger.warning("could not renew leases", exc_info=True)
-                connection.close()
-        connection.close()
-
-    def _show_life(self) -> None:
-        """Refresh this worker's row; a cleaning may have taken it while the machine was asleep."""
-        self.worker.seen_at = timezone.now()
-        if not Worker.objects.filter(pk=self.worker.pk).update(seen_at=self.worker.seen_at):
-            self.worker.save(force_insert=True)
+            await asyncio.to_thread(cleaning.clean_if_it_is_our_turn)
+            await asyncio.sleep(cleaning.LOOK_SECONDS)
 
     async def _write(self, operation: Callable[[Publisher], T]) -> T:
         return await self.workshop.writer.write(operation)
 
 
 def _write_progress(attempts: list[Attempt]) -> None:
-    for attempt in attempts:
-        assert attempt.run is not None
-        try:
-            task = attempt.lease.change(**attempt.run.progress.facts())
-        except LeaseLost:
-            continue
-        bells.ring_after_commit(whisper([task.owner_id], "task.progress", **progress_payload(task)))
+    reached = [(attempt.lease, attempt.run.progress.facts()) for attempt in attempts if attempt.run]
+    told: defaultdict[UUID, list[str]] = defaultdict(list)
+    for task in store_progress(reached):
+        told[task.owner_id].append(encode({"type": "task.progress", **progress_payload(task)}))
+    bells.ring_after_commit([whispers(owner_id, frames) for owner_id, frames in told.items()])
+
+
+def _note_outage(leases: list[Lease], seconds: float, _publisher: Publisher) -> None:
+    held = Task.objects.running().filter(pk__in=[lease.task_id for lease in leases]).order_by("pk")
+    for task in held.light():
+        task.note("database.away", seconds=seconds)
 
 
 async def _restarting(loop: Callable[[], Awaitable[None]]) -> None:
@@ -217,21 +250,12 @@ async def _restarting(loop: Callable[[], Awaitable[None]]) -> None:
 
 
 async def listen(channel: str, handle: Callable[[dict[str, object]], Awaitable[None]]) -> None:
-    """Hand every message on `channel` to `handle`, for ever, whatever the layer does."""
-    pause = 0.5
+    """Hand every message on `channel` to `handle`, for ever. A lost one costs one look at the table."""
     while True:
         try:
-            message = await bells.channel_layer().receive(channel)
-        except bells.LAYER_ERRORS:  # a lost bell costs at most one look at the table
-            logger.warning("cannot listen on %s", channel, exc_info=True)
-            await asyncio.sleep(pause)
-            pause = min(30, pause * 2)
-            continue
-        pause = 0.5
-        try:
-            await handle(message)
-        except ValueError:  # another version's bell; the table says all that matters
-            logger.warning("did not understand %s on %s", message, channel)
+            await handle(await bells.channel_layer().receive(channel))
+        except (ValueError, DatabaseError):  # another version's bell, or the database is away
+            logger.warning("a bell on %s is lost", channel, exc_info=True)
 
 
 _current: Supervisor | None = None

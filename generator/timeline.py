@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ WORDS = {
     "section.completed": _("Section “%(title)s” finished"),
     "section.retried": _("Section “%(title)s” asked again: %(reason)s"),
     "section.failed": _("Section “%(title)s” failed: %(reason)s"),
+    "provider.paused": _("The provider asked to wait %(seconds)s s: %(reason)s"),
     "stage.reviewing": _("Reviewing the cases"),
     "review.merged": _("%(count)s duplicate cases merged"),
     "review.flagged": _("%(count)s cases flagged: an expected result that nobody could observe"),
@@ -44,5 +46,6 @@ WORDS = {
 
 def entry_payload(entry: TimelineEntry) -> dict[str, Any]:
     """`{at, kind, text, detail}` in the active language."""
-    words = str(WORDS[entry.kind])
-    return {"at": entry.at, "kind": entry.kind, "text": words % entry.detail, "detail": entry.detail}
+    words = str(WORDS.get(entry.kind, entry.kind.replace("%", "%%")))  # a newer version may know more kinds
+    text = words % defaultdict(lambda: "…", entry.detail)  # … and another one may have noted less
+    return {"at": entry.at, "kind": entry.kind, "text": text, "detail": entry.detail}

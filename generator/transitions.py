@@ -5,23 +5,24 @@ Every function tells the task's user in the same transaction. Nothing else write
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Subquery, Window
-from django.db.models.functions import Coalesce, Now, RowNumber
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
 from core.models import User
-from generator.models import Section, Task, TaskCounts, Worker
-from generator.models.tasks import ERROR_LIMIT
+from generator.fairness import next_tasks
+from generator.models import Section, Task, TaskCounts, TimelineEntry, Worker
+from generator.models.tasks import ERROR_LIMIT, TaskQuerySet
 from generator.notices import notify_end
 from generator.payloads import task_payload
 from realtime.events import Publisher
@@ -44,17 +45,8 @@ def move_count(
     publisher: Publisher, owner_id: UUID, before: str | None, after: str | None, number: int = 1
 ) -> None:
     """Keep the owner's counters: `number` tasks went from one status to another (None: they came or went)."""
-    publisher.at_the_end(owner_id, partial(_move_count, owner_id, before, after, number))
-
-
-def _move_count(owner_id: UUID, before: str | None, after: str | None, number: int) -> None:
-    TaskCounts.objects.get_or_create(owner_id=owner_id)
-    change = {}
-    if before:
-        change[before] = F(before) - number
-    if after:
-        change[after] = F(after) + number
-    TaskCounts.objects.filter(owner_id=owner_id).update(**change)
+    changes = {before: -number, after: number}
+    publisher.add_up(TaskCounts, owner_id, **{status: n for status, n in changes.items() if status})
 
 
 def tell_updated(publisher: Publisher, task: Task) -> None:
@@ -64,13 +56,23 @@ def tell_updated(publisher: Publisher, task: Task) -> None:
 
 
 def _moved(publisher: Publisher, task: Task, before: Task.Status, kind: str, **detail: Any) -> None:
-    """Count, note and tell that `task` went from `before` to what it is now."""
-    if task.deleted_at is None:
-        move_count(publisher, task.owner_id, before, task.status)
-    task.note(kind, **detail)
-    tell_updated(publisher, task)
-    if not task.is_open and task.deleted_at is None:
-        notify_end(publisher, task)
+    _all_moved(publisher, before, kind, [(task, detail)])
+
+
+def _all_moved(
+    publisher: Publisher, before: Task.Status, kind: str, moved: Sequence[tuple[Task, dict[str, Any]]]
+) -> None:
+    """Count, note and tell that tasks went from `before` to what they are now."""
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(task=task, kind=kind, detail=detail) for task, detail in moved
+    )
+    seen = [task for task, _ in moved if task.deleted_at is None]
+    for (owner_id, status), number in Counter((task.owner_id, task.status) for task in seen).items():
+        move_count(publisher, owner_id, before, status, number)
+    for task in seen:
+        tell_updated(publisher, task)
+        if not task.is_open:
+            notify_end(publisher, task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Lease:
 
     def task(self) -> Task:
         """The task as it is now. Raise `LeaseLost` when this lease no longer holds it."""
-        task = Task.objects.held_by(self).select_for_update().first()
+        task = Task.objects.held_by(self).light().select_for_update().first()
         if task is None:
             raise LeaseLost
         return task
@@ -92,7 +94,7 @@ class Lease:
         """Write `facts` to the task under the fence. Raise `LeaseLost`."""
         if not Task.objects.held_by(self).update(**facts, rev=F("rev") + 1):
             raise LeaseLost
-        return Task.objects.get(pk=self.task_id)
+        return Task.objects.light().get(pk=self.task_id)
 
     def complete(self, publisher: Publisher) -> None:
         task = self._end(Task.Status.COMPLETED, progress=100)
@@ -135,19 +137,16 @@ END: dict[str, Any] = {
 
 
 def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = None) -> list[Lease]:
-    """Take at most `limit` pending tasks, fairly.
-
-    A user's n-th running task ranks behind everyone's (n-1)-th.
-    """
+    """Take at most `limit` pending tasks in the order of `fairness`, or just the one that is named."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-    wanted = Task.objects.pending().filter(pk__in=_claimable(only, min(limit, CLAIM_LIMIT)))
-    locked = wanted.order_by("pk").select_for_update(skip_locked=True)
-    ids = list(locked.values_list("pk", flat=True))
+    wanted = [only] if only else next_tasks(min(limit, CLAIM_LIMIT))
+    pending = Task.objects.visible().pending().filter(pk__in=wanted)
+    ids = list(pending.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
     if not ids:
         return []
-    Task.objects.pending().filter(pk__in=ids).update(
+    Task.objects.filter(pk__in=ids).update(
         status=Task.Status.RUNNING,
         lease_no=F("lease_no") + 1,
         lease_expires_at=database_now() + timedelta(seconds=settings.LEASE_SECONDS),
@@ -157,38 +156,37 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
         rev=F("rev") + 1,
         progress=0,
     )
-    tasks = list(Task.objects.running().filter(pk__in=ids, worker=worker).order_by("owner_id"))
-    return [_tell_claimed(publisher, task) for task in tasks]
+    tasks = list(Task.objects.light().filter(pk__in=ids))
+    details = [(task, {"attempt": task.attempt, "worker": str(worker)}) for task in tasks]
+    _all_moved(publisher, Task.Status.PENDING, "claimed", details)
+    return [Lease(task.pk, task.lease_no, task.owner_id) for task in tasks]
 
 
-def _claimable(only: UUID | None, limit: int) -> list[UUID]:
-    pending = Task.objects.visible().pending()
-    if only:
-        return list(pending.filter(pk=only).values_list("pk", flat=True)[:limit])
-    running = Task.objects.running().filter(owner=OuterRef("owner")).values("owner").annotate(n=Count("pk"))
-    ranked = pending.annotate(
-        rank=Window(RowNumber(), partition_by=F("owner"), order_by="created_at")
-        + Coalesce(Subquery(running.values("n")), 0)
-    )
-    allowed = ranked.filter(rank__lte=settings.TASKS_PER_USER)
-    return list(allowed.order_by("rank", "created_at").values_list("pk", flat=True)[:limit])
+def renew(worker: Worker, leases: Iterable[Lease]) -> list[Lease]:
+    """Extend the leases that `worker` still runs, in one statement. Returns those that it holds no longer.
+
+    What it forgot must expire.
+    """
+    leases = list(leases)
+    held = Task.objects.running().filter(worker=worker, pk__in=[lease.task_id for lease in leases])
+    held.update(lease_expires_at=database_now() + timedelta(seconds=settings.LEASE_SECONDS))
+    numbers = set(held.values_list("pk", "lease_no"))
+    return [lease for lease in leases if (lease.task_id, lease.number) not in numbers]
 
 
-def _tell_claimed(publisher: Publisher, task: Task) -> Lease:
-    _moved(publisher, task, Task.Status.PENDING, "claimed", attempt=task.attempt)
-    return Lease(task.pk, task.lease_no, task.owner_id)
+def rescue_expired(publisher: Publisher) -> None:
+    """Queue tasks again whose lease ran out."""
+    _rescue_all(publisher, Task.objects.running().filter(lease_expires_at__lt=database_now()))
 
 
-def renew(worker: Worker, task_ids: Sequence[UUID]) -> None:
-    """Extend the leases that `worker` still runs, in one statement. What it forgot must expire."""
-    expires_at = database_now() + timedelta(seconds=settings.LEASE_SECONDS)
-    Task.objects.running().filter(worker=worker, pk__in=task_ids).update(lease_expires_at=expires_at)
+def rescue_from_dead(publisher: Publisher, workers: QuerySet[Worker]) -> None:
+    """Queue tasks again whose worker's process is known to be gone, before their lease runs out."""
+    _rescue_all(publisher, Task.objects.running().filter(worker__in=workers))
 
 
-def rescue_expired(publisher: Publisher, limit: int = CLAIM_LIMIT) -> None:
-    """Queue tasks again whose lease ran out, three times at most, then fail them as `worker_lost`."""
-    expired = Task.objects.running().filter(lease_expires_at__lt=database_now())
-    for task in expired.order_by("pk").select_for_update(skip_locked=True)[:limit]:
+def _rescue_all(publisher: Publisher, lost: TaskQuerySet) -> None:
+    """Three times in a row without a finished call, then they fail as `worker_lost`."""
+    for task in lost.light().order_by("pk").select_for_update(skip_locked=True, of=("self",))[:CLAIM_LIMIT]:
         lease = Lease(task.pk, task.lease_no, task.owner_id)
         if task.cancel_requested_at:
             lease.cancel(publisher)
@@ -207,7 +205,7 @@ def _rescue(publisher: Publisher, lease: Lease) -> None:
         eta_seconds=None,
         rescues=F("rescues") + 1,
     )
-    _moved(publisher, task, Task.Status.RUNNING, "rescued")
+    _moved(publisher, task, Task.Status.RUNNING, "rescued", number=task.rescues)
 
 
 RESCUES = 3

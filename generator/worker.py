@@ -14,6 +14,14 @@ class GenerationConsumer(AsyncConsumer):
 
     async def task_pending(self, message: dict[str, Any]) -> None:
         supervisor.current().wake()
+        supervisor.current().queue.wake()
 
     async def task_cancel(self, message: dict[str, Any]) -> None:
+        supervisor.current().queue.wake()
         await supervisor.current().stop_cancelled()
+
+    async def queue_moved(self, message: dict[str, Any]) -> None:
+        supervisor.current().queue.wake()
+
+    async def provider_paused(self, message: dict[str, Any]) -> None:
+        await supervisor.current().workshop.read_pauses()

@@ -61,12 +61,13 @@ def ring(bells: Iterable[Bell]) -> None:
 def ring_channel(channel: str, message: dict[str, Any]) -> None:
     """Send `message` to a named channel, which every process that listens to it hears."""
     if _home is not None and _home.is_running():
-        asyncio.run_coroutine_threadsafe(_send_to_channel(channel, message), _home)
+        asyncio.run_coroutine_threadsafe(send_to_channel(channel, message), _home)
     else:
-        async_to_sync(_send_to_channel)(channel, message)
+        async_to_sync(send_to_channel)(channel, message)
 
 
-async def _send_to_channel(channel: str, message: dict[str, Any]) -> None:
+async def send_to_channel(channel: str, message: dict[str, Any]) -> None:
+    """The same as `ring_channel`, for code that runs on the loop."""
     try:
         await channel_layer().send(channel, message)
     except LAYER_ERRORS:

@@ -17,6 +17,7 @@ from core import credentials
 from core.credentials import Credential
 from core.origins import is_own_origin
 from realtime import bells
+from realtime.broadcasts import EVERYONE, greetings
 from realtime.events import encode
 from realtime.replay import can_resume, events_after, head_of
 from realtime.sockets import HEARTBEAT_SECONDS, SOCKETS
@@ -69,7 +70,8 @@ class EventsConsumer(AsyncConsumer):
             await self.close(SIGNED_OUT)
             return
         self.credential = credential
-        await self.channel_layer.group_add(bells.user_group(credential.user_id), self.channel_name)
+        for group in self._groups:
+            await self.channel_layer.group_add(group, self.channel_name)
         await self._greet()
         oldest = SOCKETS.add(self)
         if oldest:
@@ -118,9 +120,13 @@ class EventsConsumer(AsyncConsumer):
                     self._window.hold_back(len(frame.encode()))
         await self._catch_up()
 
-    async def stream_whisper(self, message: dict[str, Any]) -> None:
-        if self._open and self._window.takes_whispers:
-            await self._send_text(message["frame"])
+    async def stream_whispers(self, message: dict[str, Any]) -> None:
+        for frame in message["frames"]:
+            await self._whisper(frame)
+
+    async def stream_broadcast(self, message: dict[str, Any]) -> None:
+        """An event without `seq` for everyone: this user's own version of it, where there is one."""
+        await self._whisper(message["own"].get(self.credential.user_id.hex, message["frame"]))
 
     async def credentials_changed(self, message: dict[str, Any]) -> None:
         """Somebody signed out, changed a password or revoked a token: look whether it was this one."""
@@ -149,11 +155,18 @@ class EventsConsumer(AsyncConsumer):
         if self._deaf_check:
             self._deaf_check.cancel()
         if hasattr(self, "credential"):
-            group = bells.user_group(self.credential.user_id)
-            try:
-                await self.channel_layer.group_discard(group, self.channel_name)
-            except bells.LAYER_ERRORS:
-                logger.warning("could not leave %s", group, exc_info=True)
+            for group in self._groups:
+                await self._leave_group(group)
+
+    async def _leave_group(self, group: str) -> None:
+        try:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        except bells.LAYER_ERRORS:
+            logger.warning("could not leave %s", group, exc_info=True)
+
+    @property
+    def _groups(self) -> tuple[str, str]:
+        return bells.user_group(self.credential.user_id), EVERYONE
 
     async def _greet(self) -> None:
         latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
@@ -165,6 +178,8 @@ class EventsConsumer(AsyncConsumer):
         if "since" in asked:
             same_epoch = asked.get("epoch", epoch) == epoch
             await self._resume(_position(asked["since"]) if same_epoch else NOWHERE)
+        for frame in await database_sync_to_async(greetings)(self.credential.user_id):
+            await self._whisper(frame)
 
     async def _resume(self, since: int) -> None:
         latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
@@ -204,6 +219,10 @@ class EventsConsumer(AsyncConsumer):
     async def _send_durable(self, seq: int, frame: str) -> None:
         self._sent_seq = seq
         await self._send_text(frame)
+
+    async def _whisper(self, frame: str) -> None:
+        if self._open and self._window.takes_whispers:
+            await self._send_text(frame)
 
     async def _send_text(self, text: str) -> None:
         if self._open:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import F, Model
 
 from realtime import bells
 from realtime.models import Epoch, Event, Stream
@@ -20,7 +19,10 @@ from realtime.models import Epoch, Event, Stream
 BELL_BYTES = 65_536
 """A bell carries at most this much; sockets read longer bursts from the database at their own pace."""
 
+M = TypeVar("M", bound=Model)
 Payload = dict[str, Any]
+Sums = defaultdict[UUID, Counter[str]]
+"""By user: how much each column grows."""
 
 
 def encode(frame: Payload) -> str:
@@ -33,53 +35,67 @@ class Publisher:
 
     def __init__(self) -> None:
         self._told: defaultdict[UUID, list[Payload]] = defaultdict(list)
-        self._last: list[tuple[UUID, Callable[[], None]]] = []
+        self._sums: defaultdict[type[Model], Sums] = defaultdict(lambda: defaultdict(Counter))
 
     def tell(self, user_id: UUID, kind: str, **payload: Any) -> None:
         """Add a durable event of type `kind` to a user's stream."""
         self._told[user_id].append({"type": kind, **payload})
 
-    def at_the_end(self, user_id: UUID, change: Callable[[], None]) -> None:
-        """Make `change` to a row that a user's tasks share last, in order of user id: no deadlocks."""
-        self._last.append((user_id, change))
+    def add_up(self, counters: type[Model], user_id: UUID, **amounts: int) -> None:
+        """Add `amounts` to columns of the user's row of `counters`, whose key is the user.
+
+        It happens last and in order of user id, since a user's tasks share the row: no deadlocks.
+        """
+        self._sums[counters][user_id].update(amounts)
 
     def adopt(self, other: Publisher) -> None:
         """Take over what `other` gathered: its part of the transaction succeeded."""
-        self._last.extend(other._last)
+        for counters, sums in other._sums.items():
+            for user_id, amounts in sums.items():
+                self._sums[counters][user_id].update(amounts)
         for user_id, payloads in other._told.items():
             self._told[user_id].extend(payloads)
 
     def flush(self) -> None:
         """Number and store everything. The transaction's last act: locks the streams in order of user id."""
-        for _, change in sorted(self._last, key=itemgetter(0)):
-            change()
+        for counters, sums in self._sums.items():
+            _locked(counters, list(sums))
+            _add(counters, sums)
         if not self._told:
             return
-        events = list(chain.from_iterable(_numbered(stream, told) for stream, told in self._locked()))
+        streams = _locked(Stream, list(self._told))
+        _add(Stream, {user_id: Counter(seq=len(told)) for user_id, told in self._told.items()})
+        events = [event for stream in streams for event in _numbered(stream, self._told[stream.user_id])]
         Event.objects.bulk_create(events, batch_size=200)
         bells.ring_after_commit(list(_bells_for(events)))
 
-    def _locked(self) -> Iterator[tuple[Stream, list[Payload]]]:
-        Stream.objects.bulk_create(
-            [Stream(user_id=user_id) for user_id in sorted(self._told)], ignore_conflicts=True
-        )
-        streams = Stream.objects.select_for_update().filter(user__in=self._told).order_by("user_id")
-        for stream in streams:
-            yield stream, self._told[stream.user_id]
+
+def _locked(counters: type[M], user_ids: list[UUID]) -> list[M]:
+    """The users' rows, made where there is none yet, locked in order of user id."""
+    rows = counters._default_manager.select_for_update().filter(pk__in=user_ids).order_by("pk")
+    locked = list(rows)
+    missing = sorted(set(user_ids) - {row.pk for row in locked})
+    if missing:
+        made = [counters(pk=user_id) for user_id in missing]
+        counters._default_manager.bulk_create(made, ignore_conflicts=True)
+        locked = list(rows.all())
+    return locked
 
 
-def _numbered(stream: Stream, told: list[Payload]) -> list[Event]:
-    first = stream.seq + 1
-    stream.seq += len(told)
-    stream.save(update_fields=["seq"])
-    return [
-        Event(
-            user_id=stream.user_id,
-            seq=seq,
-            frame=encode({"type": payload["type"], "seq": seq, **payload}),
-        )
-        for seq, payload in enumerate(told, first)
-    ]
+def _add(counters: type[Model], sums: Mapping[UUID, Counter[str]]) -> None:
+    """One statement for all users whose amounts are the same."""
+    alike: defaultdict[frozenset[tuple[str, int]], list[UUID]] = defaultdict(list)
+    for user_id, amounts in sums.items():
+        alike[frozenset(amounts.items())].append(user_id)
+    for columns, user_ids in alike.items():
+        raised = {column: F(column) + amount for column, amount in columns}
+        counters._default_manager.filter(pk__in=user_ids).update(**raised)
+
+
+def _numbered(stream: Stream, told: list[Payload]) -> Iterator[Event]:
+    for seq, payload in enumerate(told, stream.seq + 1):
+        frame = encode({"type": payload["type"], "seq": seq, **payload})
+        yield Event(user_id=stream.user_id, seq=seq, frame=frame)
 
 
 def _bells_for(events: Iterable[Event]) -> Iterator[bells.Bell]:
@@ -108,10 +124,9 @@ def publishing() -> Iterator[Publisher]:
         publisher.flush()
 
 
-def whisper(user_ids: Iterable[UUID], kind: str, **payload: Any) -> list[bells.Bell]:
-    """Bells for an event without `seq`, which may be lost or merged."""
-    frame = encode({"type": kind, **payload})
-    return [(bells.user_group(user_id), {"type": "stream.whisper", "frame": frame}) for user_id in user_ids]
+def whispers(user_id: UUID, frames: list[str]) -> bells.Bell:
+    """The bell for events without `seq`, encoded, which may be lost or merged."""
+    return bells.user_group(user_id), {"type": "stream.whispers", "frames": frames}
 
 
 def latest_seq(user_id: UUID) -> int:

@@ -11,6 +11,7 @@ from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from core.credentials import Credential, still_valid
+from realtime.broadcasts import said_at_beat
 from realtime.models import Stream
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class Sockets:
                 DatabaseError
             ):  # this socket's replay waits for the next beat, the others don't wait for it
                 logger.warning("heartbeat of one socket failed", exc_info=True)
+        for message in await database_sync_to_async(said_at_beat)():
+            for socket in list(self._open):
+                await socket.stream_broadcast(message)
 
 
 def read_beat(credentials: set[Credential]) -> tuple[set[Credential], dict[UUID, int]]:

@@ -3,17 +3,21 @@
 from generator.models.cases import Case, CaseVersion
 from generator.models.requirements import Document, RequirementItem, Section
 from generator.models.tasks import Checkpoint, Task, TaskCounts, TimelineEntry
-from generator.models.workers import Worker
+from generator.models.totals import DailyTotal
+from generator.models.workers import ProviderPause, Turn, Worker
 
 __all__ = [
     "Case",
     "CaseVersion",
     "Checkpoint",
+    "DailyTotal",
     "Document",
+    "ProviderPause",
     "RequirementItem",
     "Section",
     "Task",
     "TaskCounts",
     "TimelineEntry",
+    "Turn",
     "Worker",
 ]

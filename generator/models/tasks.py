@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -43,6 +42,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def held_by(self, lease: Lease) -> Self:
         """The row that `lease` still fences: running, and claimed by nobody since."""
         return self.running().filter(pk=lease.task_id, lease_no=lease.number)
+
+    def light(self) -> Self:
+        """Without the texts that no payload holds: they may be long."""
+        return self.defer("requirement", "questions", "glossary")
 
     def matching(self, text: str) -> Self:
         """Tasks with `text` in their title or requirement."""
@@ -144,8 +147,13 @@ class Task(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["owner", "created_at"],
-                name="task_open",
-                condition=models.Q(status__in=["pending", "running"]),
+                name="task_pending",
+                condition=models.Q(status="pending", deleted_at=None),
+            ),
+            models.Index(fields=["created_at"], name="task_queue", condition=models.Q(status="pending")),
+            models.Index(fields=["owner"], name="task_running", condition=models.Q(status="running")),
+            models.Index(
+                fields=["lease_expires_at"], name="task_leased", condition=models.Q(status="running")
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="task_of_owner"),
             models.Index(fields=["owner", "status", "-created_at", "-id"], name="task_of_owner_by_status"),
@@ -179,15 +187,6 @@ class Task(models.Model):
         if self.status != self.Status.PENDING:
             return None
         return Task.objects.visible().pending().filter(created_at__lt=self.created_at).count() + 1
-
-    def add_usage(self, input_tokens: int, output_tokens: int) -> None:
-        """Count a call's tokens, and its price where the endpoint has one. Does not save."""
-        self.input_tokens += input_tokens
-        self.output_tokens += output_tokens
-        prices = next((e for e in settings.LLM_ENDPOINTS if e["name"] == self.endpoint), {})
-        if prices.get("input_price") is not None and prices.get("output_price") is not None:
-            spent = input_tokens * prices["input_price"] + output_tokens * prices["output_price"]
-            self.cost = (self.cost or Decimal()) + Decimal(str(spent)) / 1_000_000
 
     def note(self, kind: str, **detail: Any) -> None:
         """Write a line into the task's timeline."""

@@ -1,9 +1,9 @@
-"""The processes that run tasks."""
+"""The processes that run tasks, and what they must agree on (design §4)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -15,8 +15,11 @@ ALIVE_SECONDS = 30
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
+    def seen(self) -> Self:
+        return self.filter(seen_at__gt=timezone.now() - timedelta(seconds=ALIVE_SECONDS))
+
     def alive(self) -> Self:
-        return self.filter(seen_at__gt=timezone.now() - timedelta(seconds=ALIVE_SECONDS), draining=False)
+        return self.seen().filter(draining=False)
 
 
 class Worker(models.Model):
@@ -34,3 +37,26 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
+
+
+class Turn(models.Model):
+    """One process's turn at a job that only one should do: whoever inserts the row does it.
+
+    `slot` counts the job's intervals since 1970.
+    """
+
+    job = models.CharField(max_length=40)
+    slot = models.PositiveBigIntegerField()
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["job", "slot"], name="turn_once")
+        ]
+
+
+class ProviderPause(models.Model):
+    """Until when no process should call an endpoint, because it answered 429 (`Retry-After`)."""
+
+    endpoint = models.CharField(max_length=100, primary_key=True)
+    until = models.DateTimeField()

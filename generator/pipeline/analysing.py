@@ -14,6 +14,7 @@ from generator.models import Checkpoint, Document, RequirementItem, Section, Tas
 from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of
 from generator.pipeline.statements import extract, language_of
+from generator.pipeline.usage import spent
 from generator.transitions import tell_updated
 from realtime.events import Publisher
 
@@ -27,12 +28,11 @@ class NothingTestable(Exception):
 
 async def analyse(run: Run, documents: list[Document]) -> None:
     """Store the task's items and sections, with one checkpointed call a passage. Raise `NothingTestable`."""
-    await run.enter(Task.Stage.ANALYSING)
+    done = await run.enter(Task.Stage.ANALYSING, lambda publisher: _stored(run))
     extracted = await asyncio.to_thread(_extract, documents)
     passages = [passage for document, sections in extracted for passage in _passages(document, sections)]
     if not passages:
         raise NothingTestable
-    done = await run.write(lambda publisher: _stored(run))
     analyses = await all_of(
         _analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
@@ -70,7 +70,7 @@ def _passage(document: Document, batch: list[SectionDraft]) -> Passage:
 
 
 def _stored(run: Run) -> dict[int, Analysis]:
-    rows = run.lease.task().checkpoints.filter(stage=Task.Stage.ANALYSING)
+    rows = Checkpoint.objects.filter(task=run.lease.task_id, stage=Task.Stage.ANALYSING)
     return {row.position: _from_json(row.result) for row in rows}
 
 
@@ -91,12 +91,10 @@ async def _analyse_passage(run: Run, position: int, passage: Passage, done: Anal
 
 
 def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> None:
-    task = run.lease.task()
+    task = run.lease.change(**spent(run.endpoint, usage))
     Checkpoint.objects.create(
         task=task, round=run.round, stage=Task.Stage.ANALYSING, position=position, result=asdict(analysis)
     )
-    task.add_usage(usage.input_tokens, usage.output_tokens)
-    task.save(update_fields=["input_tokens", "output_tokens", "cost"])
 
 
 def _from_json(result: dict[str, Any]) -> Analysis:

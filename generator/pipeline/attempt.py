@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +19,13 @@ from generator.pipeline.analysing import NothingTestable, analyse, language_for
 from generator.pipeline.generating import generate
 from generator.pipeline.progress import Progress
 from generator.pipeline.reading import read
-from generator.pipeline.reviewing import review
+from generator.pipeline.reviewing import note_uncovered, review
 from generator.pipeline.run import Run, Workshop
 from generator.transitions import Lease, LeaseLost
+from realtime.events import Publisher
 
 logger = logging.getLogger(__name__)
+Act = Callable[[Publisher], None]
 
 NOTHING_TESTABLE = gettext_noop("The documents hold no statement that could be tested.")
 DEADLINE = gettext_noop(
@@ -40,16 +43,26 @@ class Attempt:
         self.lease = lease
         self.workshop = workshop
         self.run: Run | None = None
-        self.cancel_requested = False
+        self._is_stopping = False
+        self._last_act: Act | None = lease.release
         self.task = asyncio.create_task(self._run(), name=f"task {lease.task_id}")
 
     def cancel(self) -> None:
         """End the task as cancelled: its user asked for it."""
-        self.cancel_requested = True
-        self.release()
+        self._stop(self.lease.cancel)
 
     def release(self) -> None:
         """Stop and give the task back: this worker is shutting down."""
+        self._stop(self.lease.release)
+
+    def lose(self) -> None:
+        """Stop without a word: the task is another's by now."""
+        self._stop(None)
+
+    def _stop(self, last_act: Act | None) -> None:
+        if self._is_stopping:
+            return
+        self._is_stopping, self._last_act = True, last_act
         # After the next turn of the loop: a task that never began can't end itself.
         asyncio.get_running_loop().call_soon(self.task.cancel)
 
@@ -59,7 +72,7 @@ class Attempt:
         except LeaseLost:
             logger.info("lost the lease of task %s", self.lease.task_id)
         except asyncio.CancelledError:
-            await self.end_cancelled()
+            await self._end_stopped()
         except Exception:
             logger.exception("task %s stopped by an error", self.lease.task_id)
             await self._fail("worker_lost", UNEXPECTED)
@@ -77,10 +90,10 @@ class Attempt:
         except NothingTestable:
             await self._fail("document_unreadable", NOTHING_TESTABLE)
         else:
-            await self.workshop.writer.write(self.lease.complete)
+            await self.workshop.writer.write(self._complete)
 
     async def _stages(self) -> None:
-        task = await self.workshop.writer.write(lambda publisher: _with_owner(self.lease))
+        task, is_analysed = await self.workshop.writer.write(lambda publisher: _opened(self.lease))
         progress = Progress()
         run = self.run = Run(
             lease=self.lease,
@@ -89,6 +102,7 @@ class Attempt:
             endpoint=task.endpoint,
             options=options_of(task),
             round=task.round,
+            is_analysed=is_analysed,
             reader_language=task.owner.language,
             progress=progress,
         )
@@ -100,11 +114,14 @@ class Attempt:
     async def _produce(self, run: Run) -> None:
         documents = await read(run)
         run.language = language_for(run, documents)
-        if not await run.write(lambda publisher: self.lease.task().sections.exists()):
+        if not run.is_analysed:
             await analyse(run, documents)
-        run.glossary = await run.write(lambda publisher: tuple(self.lease.task().glossary))
         await generate(run)
         await review(run)
+
+    def _complete(self, publisher: Publisher) -> None:
+        note_uncovered(self.lease)
+        self.lease.complete(publisher)
 
     async def _fail(self, code: str, message: str) -> None:
         try:
@@ -112,13 +129,14 @@ class Attempt:
         except LeaseLost:
             logger.info("task %s had ended already", self.lease.task_id)
 
-    async def end_cancelled(self) -> None:
-        """The last write of a cancelled attempt; whatever committed first stays."""
-        ending = self.lease.cancel if self.cancel_requested else self.lease.release
+    async def _end_stopped(self) -> None:
+        """The last write of a stopped attempt; whatever committed first stays."""
+        if self._last_act is None:
+            return
         try:
-            await self.workshop.writer.write(ending)
+            await self.workshop.writer.write(self._last_act)
         except LeaseLost:
-            logger.info("task %s had ended before it could be cancelled", self.lease.task_id)
+            logger.info("task %s had ended before it could be stopped", self.lease.task_id)
 
 
 def options_of(task: Task) -> Options:
@@ -129,6 +147,9 @@ def options_of(task: Task) -> Options:
     return Options(**stored)
 
 
-def _with_owner(lease: Lease) -> Task:
-    lease.task()
-    return Task.objects.select_related("owner").get(pk=lease.task_id)
+def _opened(lease: Lease) -> tuple[Task, bool]:
+    """The task with its owner, and whether an earlier attempt analysed it. Raise `LeaseLost`."""
+    task = Task.objects.held_by(lease).light().select_related("owner").first()
+    if task is None:
+        raise LeaseLost
+    return task, task.sections.exists()

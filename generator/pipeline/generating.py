@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TypeVar, cast
 
-from django.db.models import F
-
 from generator.drafts import Brief, Item, ItemKind, Usage
 from generator.engines.errors import EngineError, EngineInterrupted
 from generator.models import RequirementItem, Section, Task
+from generator.pipeline.finishing import Finished
 from generator.pipeline.progress import CASES_AN_ITEM
 from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of
 from generator.pipeline.storing import CaseSink
-from generator.transitions import tell_updated
-from realtime.events import Publisher
 
 T = TypeVar("T")
 
@@ -28,24 +26,23 @@ async def generate(run: Run) -> None:
     An error that asking again may mend fails its own section only, and the others go on; a refusal stops all.
     Raise the first section's `EngineError` when one can't be had.
     """
-    sections = await run.write(lambda publisher: list(run.lease.task().sections.prefetch_related("items")))
+    sections, written = await run.enter(Task.Stage.GENERATING, lambda publisher: _opened(run))
     outline = tuple(section.title for section in sections)
     unfinished = [section for section in sections if section.status != Section.Status.COMPLETED]
     run.progress.begin_generating(len(sections), len(sections) - len(unfinished))
-    await run.enter(Task.Stage.GENERATING)
-    failures = [
-        failure
-        for failure in await all_of(_write_section(run, section, outline) for section in unfinished)
-        if failure is not None
-    ]
+    outcomes = await all_of(
+        _write_section(run, section, outline, written[section.pk]) for section in unfinished
+    )
+    failures = list(filter(None, outcomes))
     if failures:
         raise failures[0]
 
 
-async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -> EngineError | None:
+async def _write_section(
+    run: Run, section: Section, outline: tuple[str, ...], written: list[str]
+) -> EngineError | None:
     items = [item for item in section.items.all() if not item.obsolete]
-    sink = CaseSink(run, items)
-    sink.titles += await run.write(lambda publisher: _written(run, section))
+    sink = CaseSink(run, items, written)
     run.progress.expected[section.pk] = max(1, len(items) * CASES_AN_ITEM)
     patience = Patience(run)
     while True:
@@ -63,7 +60,7 @@ async def _write_section(run: Run, section: Section, outline: tuple[str, ...]) -
                 return await _give_up(run, section, final)
             await run.note("section.retried", title=section.title, reason=error.reason, code=error.code)
             await asyncio.sleep(wait)
-    await run.write(lambda publisher: _complete(run, publisher, section, usage))
+    await run.workshop.finished.store(Finished(run.lease, section, run.endpoint, usage))
     run.progress.section_completed(section.pk)
     return None
 
@@ -73,9 +70,15 @@ async def _give_up(run: Run, section: Section, error: EngineError) -> EngineErro
     return error
 
 
-def _written(run: Run, section: Section) -> list[str]:
-    """Titles of the cases that an earlier attempt left in `section`."""
-    return list(run.lease.task().cases.present().filter(section=section).values_list("title", flat=True))
+def _opened(run: Run) -> tuple[list[Section], defaultdict[int | None, list[str]]]:
+    """The sections with their items, and the titles of the cases that an earlier attempt left in each."""
+    task = Task.objects.only("glossary").get(pk=run.lease.task_id)
+    run.glossary = tuple(task.glossary)
+    sections = list(task.sections.prefetch_related("items"))
+    written: defaultdict[int | None, list[str]] = defaultdict(list)
+    for section_id, title in task.cases.present().values_list("section", "title"):
+        written[section_id].append(title)
+    return sections, written
 
 
 def brief_for(
@@ -117,23 +120,6 @@ async def stream_cases(run: Run, brief: Brief, sink: CaseSink, section: int | No
     finally:
         await sink.flush()
     return usage
-
-
-def _complete(run: Run, publisher: Publisher, section: Section, usage: Usage) -> None:
-    """The section's checkpoint: finished and counted in one fenced transaction."""
-    task = run.lease.task()
-    Section.objects.filter(pk=section.pk).update(
-        status=Section.Status.COMPLETED, error_code="", error_message=""
-    )
-    task.add_usage(usage.input_tokens, usage.output_tokens)
-    task = run.lease.change(
-        sections_done=F("sections_done") + 1,
-        input_tokens=task.input_tokens,
-        output_tokens=task.output_tokens,
-        cost=task.cost,
-    )
-    task.note("section.completed", title=section.title)
-    tell_updated(publisher, task)
 
 
 def _fail(run: Run, section: Section, error: EngineError) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+
 from generator.models import Task
+from generator.transitions import Lease
 
 SILENT_SECONDS = 2.0
 """A stream without a byte for this long is what the task waits for."""
@@ -14,6 +18,10 @@ LEAST_GAIN = 0.02
 """Share of the sections from which a pace can be told."""
 CASES_AN_ITEM = 3
 """How many cases an item usually gets: only the scale of a section's own share, which ends when it does."""
+STORE_PROGRESS = (
+    "UPDATE generator_task SET rev = %s, progress = %s, eta_seconds = %s, waiting_for = %s WHERE id = %s"
+)
+"""For many rows: `bulk_update` would build one CASE a column."""
 SHARE_READ, SHARE_ANALYSED, SHARE_GENERATED = 2, 8, 94
 
 
@@ -104,3 +112,20 @@ class Progress:
             "eta_seconds": self.eta_seconds,
             "waiting_for": self.waiting_for,
         }
+
+
+def store_progress(reached: Sequence[tuple[Lease, dict[str, Any]]]) -> list[Task]:
+    """Write how far many tasks are, at once; returns those whose lease still holds them."""
+    facts = {(lease.task_id, lease.number): facts for lease, facts in reached}
+    running = Task.objects.running().light().filter(pk__in=[lease.task_id for lease, _ in reached])
+    locked = running.order_by("pk").select_for_update()
+    held = [task for task in locked if (task.pk, task.lease_no) in facts]
+    for task in held:
+        task.rev += 1
+        for column, value in facts[task.pk, task.lease_no].items():
+            setattr(task, column, value)
+    key = Task._meta.pk.get_db_prep_value
+    rows = [(t.rev, t.progress, t.eta_seconds, t.waiting_for, key(t.pk, connection)) for t in held]
+    with connection.cursor() as cursor:
+        cursor.executemany(STORE_PROGRESS, rows)
+    return held

@@ -13,12 +13,15 @@ from generator.pipeline.run import Run
 
 async def read(run: Run) -> list[Document]:
     """The task's documents with their text. Raise `DocumentUnreadable`, which names the file."""
-    await run.enter(Task.Stage.READING)
-    documents = await run.write(lambda publisher: list(run.lease.task().documents.all()))
+    documents = await run.enter(Task.Stage.READING, lambda publisher: _documents(run))
     for document in documents:
         if document.content is not None:
             await _read_file(run, document)
     return documents
+
+
+def _documents(run: Run) -> list[Document]:
+    return list(Document.objects.filter(task=run.lease.task_id))
 
 
 async def _read_file(run: Run, document: Document) -> None:

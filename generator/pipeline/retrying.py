@@ -34,7 +34,6 @@ class Patience:
         """
         if isinstance(error, EnginePaused):
             self.pauses += 1
-            self.run.pause_provider(error.retry_after)
             if self.pauses > PAUSES:
                 raise error
             return 0.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import F
 
-from generator.drafts import CaseDraft, Gap, Step
+from generator.drafts import CaseDraft, Gap, Step, Usage
 from generator.engines.errors import EngineError
 from generator.engines.rules import missing_boundaries
 from generator.models import Case, RequirementItem, Task
@@ -17,7 +17,8 @@ from generator.payloads import case_payload
 from generator.pipeline.generating import brief_for, stream_cases
 from generator.pipeline.run import Run
 from generator.pipeline.storing import CaseSink
-from generator.transitions import tell_updated
+from generator.pipeline.usage import spent
+from generator.transitions import Lease, tell_updated
 from realtime.events import Publisher
 
 NEAR_EQUAL = 0.9
@@ -33,18 +34,44 @@ VAGUE_RESULT = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What is missing, the items that lack it, and the titles of the cases that these have."""
+
+    gaps: tuple[Gap, ...]
+    items: list[RequirementItem]
+    titles: tuple[str, ...]
+
+
 async def review(run: Run) -> None:
     """Mend what can be mended, and leave what can't be visible in the coverage."""
-    await run.enter(Task.Stage.REVIEWING)
-    await run.write(lambda publisher: _tidy(run, publisher))
-    if run.engine.name == "openai":
-        await _fill_gaps(run)
-    await run.write(lambda publisher: _conclude(run))
+    missing = await run.enter(Task.Stage.REVIEWING, lambda publisher: _look_through(run, publisher))
+    if missing.gaps:
+        await _fill(run, missing)
 
 
-def _tidy(run: Run, publisher: Publisher) -> None:
+def note_uncovered(lease: Lease) -> None:
+    """Say in the timeline how many items stay without a case."""
+    task = lease.task()
+    uncovered = task.items.current().exclude(cases__in=task.cases.standing()).count()
+    if uncovered:
+        task.note("review.uncovered", count=uncovered)
+
+
+def _look_through(run: Run, publisher: Publisher) -> Gaps:
+    """Merge and flag; what is still missing unless this round has asked for it already."""
     task = run.lease.task()
     cases = list(task.cases.standing().with_relations().order_by("number"))
+    _tidy(run.lease, publisher, task, cases)
+    if run.engine.name == "rules" or task.reviewed_round == run.round:
+        return Gaps((), [], ())
+    missing = _gaps(task, [case for case in cases if case.merged_into is None])
+    if missing.gaps:
+        task.note("review.gaps", count=len(missing.gaps))
+    return missing
+
+
+def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> None:
     merged = list(_duplicates(cases))
     flagged = [case for case in cases if case.merged_into is None and _is_unverifiable(case)]
     for case in flagged:
@@ -57,7 +84,7 @@ def _tidy(run: Run, publisher: Publisher) -> None:
         task.note("review.flagged", count=len(flagged))
     if merged:
         task.note("review.merged", count=len(merged))
-        tell_updated(publisher, run.lease.change(cases_count=F("cases_count") - len(merged)))
+        tell_updated(publisher, lease.change(cases_count=F("cases_count") - len(merged)))
 
 
 def _duplicates(cases: list[Case]) -> Iterable[Case]:
@@ -99,37 +126,29 @@ def _is_unverifiable(case: Case) -> bool:
     return not expected or bool(VAGUE_RESULT.match(expected))
 
 
-async def _fill_gaps(run: Run) -> None:
+async def _fill(run: Run, missing: Gaps) -> None:
     """One more call for just what is missing. Its failure costs the gaps, not the task."""
-    items, gaps, titles = await run.write(lambda publisher: _gaps(run))
-    if not gaps:
-        return
-    await run.note("review.gaps", count=len(gaps))
-    wanted = [item for item in items if item.key in {gap.key for gap in gaps}]
-    sink = CaseSink(run, wanted)
-    brief = replace(brief_for(run, "", wanted, written=titles), gaps=gaps)
+    sink = CaseSink(run, missing.items)
+    brief = replace(brief_for(run, "", missing.items, written=missing.titles), gaps=missing.gaps)
     try:
         usage = await stream_cases(run, brief, sink)
     except EngineError as error:
         await run.note("review.failed", reason=error.reason, code=error.code)
         return
-    await run.write(lambda publisher: _count_usage(run, usage.input_tokens, usage.output_tokens))
+    await run.write(lambda publisher: _checkpoint(run, usage))
 
 
-def _gaps(run: Run) -> tuple[list[RequirementItem], tuple[Gap, ...], tuple[str, ...]]:
+def _gaps(task: Task, cases: list[Case]) -> Gaps:
     """Items without a case and numbers without all of their boundary points."""
-    task = run.lease.task()
-    if task.reviewed_round == run.round:
-        return [], (), ()
-    items = list(task.items.current())
     drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
-    for case in task.cases.standing().with_relations():
+    for case in cases:
         for key in case.requirement_keys:
             drafts[key].append(_draft(case))
-    gaps = [gap for item in items for gap in _gaps_of(item, drafts[item.key])]
+    items = list(task.items.current().select_related("section"))
+    gaps = tuple(gap for item in items for gap in _gaps_of(item, drafts[item.key]))
     missing = {gap.key for gap in gaps}
     titles = dict.fromkeys(draft.title for key in missing for draft in drafts[key])
-    return items, tuple(gaps), tuple(titles)
+    return Gaps(gaps, [item for item in items if item.key in missing], tuple(titles))
 
 
 def _gaps_of(item: RequirementItem, drafts: list[CaseDraft]) -> list[Gap]:
@@ -150,20 +169,6 @@ def _draft(case: Case) -> CaseDraft:
     )
 
 
-def _count_usage(run: Run, input_tokens: int, output_tokens: int) -> None:
-    """The review's checkpoint: its call is paid for, and not made again in this round."""
-    task = run.lease.task()
-    task.add_usage(input_tokens, output_tokens)
-    run.lease.change(
-        input_tokens=task.input_tokens,
-        output_tokens=task.output_tokens,
-        cost=task.cost,
-        reviewed_round=run.round,
-    )
-
-
-def _conclude(run: Run) -> None:
-    task = run.lease.task()
-    uncovered = task.items.current().exclude(cases__in=task.cases.standing()).count()
-    if uncovered:
-        task.note("review.uncovered", count=uncovered)
+def _checkpoint(run: Run, usage: Usage) -> None:
+    """The gaps' call is paid for, and not made again in this round."""
+    run.lease.change(reviewed_round=run.round, **spent(run.endpoint, usage))

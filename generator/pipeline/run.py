@@ -7,11 +7,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, TypeVar
 
 from generator.drafts import Engine, Language, Options
+from generator.engines.errors import EnginePaused
 from generator.models import Task
+from generator.pipeline.finishing import Finished
+from generator.pipeline.pauses import ProviderPauses, open_pauses, store_pause
 from generator.pipeline.progress import Progress
+from generator.pipeline.storing import Batch
+from generator.pipeline.together import Together
 from generator.transitions import Lease, tell_updated
 from generator.writer import Writer
 from realtime.events import Publisher
@@ -19,27 +25,19 @@ from realtime.events import Publisher
 T = TypeVar("T")
 
 
-class ProviderPauses:
-    """Until when nobody should call an endpoint, because it answered 429 (`Retry-After`)."""
-
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}
-
-    def pause(self, endpoint: str, seconds: float) -> None:
-        self._until[endpoint] = max(self.until(endpoint), time.monotonic() + seconds)
-
-    def until(self, endpoint: str) -> float:
-        """The monotonic time from which `endpoint` may be called."""
-        return self._until.get(endpoint, 0.0)
-
-
 @dataclass
 class Workshop:
     """What all tasks of a worker process share."""
 
     writer: Writer
+    cases: Together[Batch]
+    finished: Together[Finished]
     streams: asyncio.Semaphore
     pauses: ProviderPauses
+
+    async def read_pauses(self) -> None:
+        """Learn of the pauses that began in other processes."""
+        self.pauses.learn(await self.writer.write(open_pauses))
 
 
 @dataclass
@@ -52,24 +50,28 @@ class Run:
     endpoint: str
     options: Options
     round: int
+    is_analysed: bool = False
     reader_language: str = "en"
     language: Language = "en"
     glossary: tuple[str, ...] = ()
     progress: Progress = field(default_factory=Progress)
+    pause_noted: float = 0.0
+    """The monotonic time until which the timeline says that the provider asked to wait."""
 
     async def write(self, operation: Callable[[Publisher], T]) -> T:
         return await self.workshop.writer.write(operation)
 
-    async def enter(self, stage: Task.Stage) -> None:
-        """Begin `stage` and tell everyone."""
+    async def enter(self, stage: Task.Stage, then: Callable[[Publisher], T]) -> T:
+        """Begin `stage`, tell everyone, and do what comes first in it, all in one transaction."""
         self.progress.stage = stage
 
-        def enter(publisher: Publisher) -> None:
+        def enter(publisher: Publisher) -> T:
             task = self.lease.change(stage=stage, **self.progress.facts())
             task.note(f"stage.{stage}")
             tell_updated(publisher, task)
+            return then(publisher)
 
-        await self.write(enter)
+        return await self.write(enter)
 
     async def note(self, kind: str, **detail: object) -> None:
         await self.write(lambda publisher: self.lease.task().note(kind, **detail))
@@ -91,13 +93,22 @@ class Run:
         self.progress.heard()
         try:
             yield
+        except EnginePaused as asked:
+            await self._pause(asked)
+            raise
         finally:
             self.progress.streams -= 1
             self.workshop.streams.release()
 
-    def pause_provider(self, seconds: float) -> None:
-        self.workshop.pauses.pause(self.endpoint, seconds)
-        self.progress.paused_until = self.workshop.pauses.until(self.endpoint)
+    async def _pause(self, asked: EnginePaused) -> None:
+        """Let nobody call the provider for a while, here at once, elsewhere within milliseconds."""
+        moved = self.workshop.pauses.pause(self.endpoint, asked.retry_after)
+        is_news = self.pause_noted <= time.monotonic()
+        self.progress.paused_until = self.pause_noted = self.workshop.pauses.until(self.endpoint)
+        if moved:
+            await self.write(lambda publisher: store_pause(self.endpoint, asked.retry_after))
+        if is_news:
+            await self.note("provider.paused", seconds=ceil(asked.retry_after), reason=asked.reason)
 
     async def _wait_for_provider(self) -> None:
         while (wait := self.workshop.pauses.until(self.endpoint) - time.monotonic()) > 0:

@@ -1,35 +1,48 @@
-"""Storing cases as they come: those of one moment in one fenced write, each with its event."""
+"""Storing cases as they come: those of one moment, of all streams, in one fenced write with their events."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict
-from functools import partial
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import F, Max
 
 from generator.drafts import CaseDraft
-from generator.models import Case, RequirementItem
+from generator.models import Case, RequirementItem, Task
 from generator.payloads import case_payload
-from generator.pipeline.run import Run
 from generator.transitions import Lease
 from realtime.events import Publisher
 
+if TYPE_CHECKING:
+    from generator.pipeline.run import Run
+
 BATCH = 100
-"""Cases in one write: their events fit the window of a socket that acknowledges."""
+"""Cases of one stream in one write: their events fit the window of a socket that acknowledges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cases that one stream brought; `items` by key, with their sections."""
+
+    lease: Lease
+    drafts: Sequence[CaseDraft]
+    items: Mapping[str, RequirementItem]
+    source: Case.Source
 
 
 class CaseSink:
-    """Takes cases from a stream without making it wait; while one write is under way the next ones gather."""
+    """Takes cases from a stream without making it wait."""
 
-    def __init__(self, run: Run, items: Sequence[RequirementItem]) -> None:
+    def __init__(self, run: Run, items: Sequence[RequirementItem], titles: Sequence[str] = ()) -> None:
         self._run = run
         self._items = {item.key: item for item in items}
         self._waiting: list[CaseDraft] = []
         self._storing: asyncio.Task[None] | None = None
-        self.titles: list[str] = []
+        self.titles = list(titles)
 
     def add(self, draft: CaseDraft) -> None:
         self.titles.append(draft.title)
@@ -44,12 +57,10 @@ class CaseSink:
             await asyncio.shield(self._storing)
 
     async def _store(self) -> None:
+        source = Case.Source.RULES if self._run.engine.name == "rules" else Case.Source.MODEL
         while self._waiting:
-            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            await self._run.write(partial(self._insert, batch=batch))
-
-    def _insert(self, publisher: Publisher, batch: list[CaseDraft]) -> None:
-        store_cases(self._run.lease, publisher, batch, self._items, self._run.engine.name)
+            drafts, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            await self._run.workshop.cases.store(Batch(self._run.lease, drafts, self._items, source))
 
 
 def _look_at_error(storing: asyncio.Task[None]) -> None:
@@ -58,39 +69,43 @@ def _look_at_error(storing: asyncio.Task[None]) -> None:
         storing.exception()
 
 
-def store_cases(
-    lease: Lease,
-    publisher: Publisher,
-    drafts: Sequence[CaseDraft],
-    items: dict[str, RequirementItem],
-    engine: str,
-) -> None:
-    """Insert `drafts` under the fence, with the task's next numbers, and tell each one. Raise `LeaseLost`."""
-    task = lease.task()
-    last = task.cases.aggregate(last=Max("number"))["last"] or 0
-    source = Case.Source.RULES if engine == "rules" else Case.Source.MODEL
-    cases = Case.objects.bulk_create(
-        _case(draft, task_id=task.pk, number=number, items=items, source=source)
-        for number, draft in enumerate(drafts, last + 1)
-    )
+def store_cases(publisher: Publisher, batches: list[Batch]) -> None:
+    """Insert cases with their tasks' next numbers, and tell each one. Their tasks are locked."""
+    entries = [(batch, draft) for batch in batches for draft in batch.drafts]
+    added = Counter(batch.lease.task_id for batch, _ in entries)
+    numbers = _last_numbers(list(added))
+    cases = []
+    for batch, draft in entries:
+        numbers[batch.lease.task_id] += 1
+        cases.append(_case(batch, draft, numbers[batch.lease.task_id]))
+    Case.objects.bulk_create(cases)
     Case.items.through.objects.bulk_create(
-        Case.items.through(case_id=case.pk, requirementitem_id=items[key].pk)
-        for case, draft in zip(cases, drafts, strict=True)
-        for key in dict.fromkeys(draft.requirements)
-        if key in items
+        Case.items.through(case_id=case.pk, requirementitem_id=batch.items[key].pk)
+        for case, (batch, draft) in zip(cases, entries, strict=True)
+        for key in _known(batch, draft)
     )
-    lease.change(cases_count=F("cases_count") + len(cases))
-    for case in Case.objects.filter(pk__in=[case.pk for case in cases]).with_relations().order_by("number"):
-        publisher.tell(task.owner_id, "case.created", task_id=str(task.pk), case=case_payload(case))
+    for number in set(added.values()):
+        grown = [task_id for task_id, count in added.items() if count == number]
+        Task.objects.filter(pk__in=grown).update(cases_count=F("cases_count") + number, rev=F("rev") + 1)
+    for case, (batch, draft) in zip(cases, entries, strict=True):
+        payload = case_payload(case, requirements=sorted(_known(batch, draft), key=lambda key: int(key[1:])))
+        publisher.tell(batch.lease.owner_id, "case.created", task_id=str(case.task_id), case=payload)
 
 
-def _case(
-    draft: CaseDraft, *, task_id: UUID, number: int, items: dict[str, RequirementItem], source: str
-) -> Case:
-    item = next((items[key] for key in draft.requirements if key in items), None)
+def _last_numbers(task_ids: list[UUID]) -> Counter[UUID]:
+    rows = Case.objects.filter(task__in=task_ids).order_by()
+    return Counter(dict(rows.values_list("task").annotate(Max("number"))))
+
+
+def _known(batch: Batch, draft: CaseDraft) -> list[str]:
+    return [key for key in dict.fromkeys(draft.requirements) if key in batch.items]
+
+
+def _case(batch: Batch, draft: CaseDraft, number: int) -> Case:
+    known = _known(batch, draft)
     return Case(
-        task_id=task_id,
-        section_id=item.section_id if item else None,
+        task_id=batch.lease.task_id,
+        section=batch.items[known[0]].section if known else None,
         number=number,
         position=number,
         title=draft.title,
@@ -102,6 +117,6 @@ def _case(
         steps=[asdict(step) for step in draft.steps],
         data=draft.data,
         tags=list(draft.tags),
-        source=source,
+        source=batch.source,
         rule=draft.rule,
     )

@@ -1,6 +1,8 @@
 """One worker process with the table: bells that come late, leases that it forgot, clocks that jump."""
 
 import asyncio
+import os
+import socket
 import time
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,13 +10,16 @@ from datetime import timedelta
 import pytest
 from channels.db import database_sync_to_async as in_thread
 from django.db import OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from generator import bulk, services, supervisor, transitions
+from generator.lifesigns import LifeSign
 from generator.models import Task, Worker
 from generator.pipeline import attempt
 from realtime import bells
 from realtime.events import publishing
+from realtime.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REQUIREMENT = "Lock the account after 5 wrong passwords."
@@ -41,6 +46,11 @@ async def until(task, reached, seconds=10):
             return
         assert time.monotonic() < deadline, (task.status, task.stage, task.rescues)
         await asyncio.sleep(0.02)
+
+
+def claim_for(worker):
+    with publishing() as publisher:
+        transitions.claim(publisher, worker, 1)
 
 
 @pytest.fixture
@@ -95,12 +105,12 @@ async def test_a_doubled_cancel_bell_does_not_end_a_task_that_nobody_cancelled(a
 async def test_a_task_whose_end_could_not_be_stored_is_rescued(ada, monkeypatch, settings):
     settings.LEASE_SECONDS = 3
 
-    def database_is_away(*args):
-        raise OperationalError("the database is away")
+    def break_down(*args):
+        raise RuntimeError("a mistake of ours")
 
     with monkeypatch.context() as fault:
-        fault.setattr(transitions.Lease, "complete", database_is_away)
-        fault.setattr(transitions.Lease, "fail", database_is_away)
+        fault.setattr(transitions.Lease, "complete", break_down)
+        fault.setattr(transitions.Lease, "fail", break_down)
         async with working() as worker:
             task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
             await until(task, lambda task: task.cases_count > 0)
@@ -109,7 +119,65 @@ async def test_a_task_whose_end_could_not_be_stored_is_rescued(ada, monkeypatch,
             fault.undo()
             await until(task, lambda task: task.status == Task.Status.COMPLETED, 15)
 
-    assert task.rescues == 1
+    assert await task.timeline.filter(kind="rescued").acount() == 1
+
+
+async def test_the_end_of_a_task_waits_for_a_database_that_is_away(ada, monkeypatch):
+    complete = transitions.Lease.complete
+    tries = []
+
+    def complete_later(lease, publisher):
+        tries.append(lease)
+        if len(tries) < 3:
+            raise OperationalError("the database is away")
+        complete(lease, publisher)
+
+    monkeypatch.setattr(transitions.Lease, "complete", complete_later)
+    async with working():
+        task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+        await until(task, lambda task: task.status == Task.Status.COMPLETED)
+
+    assert (task.attempt, task.rescues) == (1, 0)
+
+
+async def test_a_dead_worker_of_this_machine_is_noticed_before_its_leases_run_out(ada):
+    task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+    gone = await Worker.objects.acreate(host=socket.gethostname(), pid=1, slots=1)
+    await in_thread(claim_for)(gone)
+    sign = LifeSign(gone.pk)
+    sign.hold()
+
+    async with working() as worker:
+        await worker._look()
+        await task.arefresh_from_db()
+        is_left_alone = (task.status, task.worker_id) == (Task.Status.RUNNING, gone.pk)
+        os.close(sign._file)  # what the kernel does when a process dies
+        worker.wake()
+        await until(task, lambda task: task.status == Task.Status.COMPLETED)
+
+    assert is_left_alone
+    assert task.attempt == 2
+    assert await task.timeline.filter(kind="rescued").acount() == 1
+    assert not await Worker.objects.filter(pk=gone.pk).aexists()
+
+
+async def test_an_attempt_whose_lease_was_lost_stops_without_a_word(ada, endless_review, settings):
+    settings.LEASE_SECONDS = 3
+    other = await Worker.objects.acreate(host="elsewhere", pid=1, slots=1)
+    async with working() as worker:
+        task = await in_thread(services.request_task)(ada, requirement=REQUIREMENT)
+        await until(task, lambda task: task.cases_count > 0)
+        await Task.objects.filter(pk=task.pk).aupdate(worker=other, lease_no=F("lease_no") + 1)
+        told = await Event.objects.acount()
+
+        deadline = time.monotonic() + 10
+        while worker._attempts:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
+        await task.arefresh_from_db()
+
+        assert (task.status, task.worker_id) == (Task.Status.RUNNING, other.pk)
+        assert await Event.objects.acount() == told
 
 
 async def test_after_a_clock_jump_a_worker_keeps_its_own_task(ada, endless_review):
@@ -131,8 +199,7 @@ async def test_a_cancel_outlives_the_worker_that_it_was_meant_for(ada):
     gone = await Worker.objects.acreate(host="elsewhere", pid=1, slots=1)
 
     def lose():
-        with publishing() as publisher:
-            transitions.claim(publisher, gone, 1)
+        claim_for(gone)
         services.cancel_task(task, ada)
         Task.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
 

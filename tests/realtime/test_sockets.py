@@ -26,6 +26,9 @@ class Tab:
         if self.error:
             raise self.error
 
+    async def stream_broadcast(self, message):
+        pass
+
 
 @pytest.mark.django_db(transaction=True)
 async def test_one_socket_that_fails_does_not_stop_the_hearts_of_the_others(monkeypatch):

@@ -1,0 +1,109 @@
+"""Keeping a worker's leases, and knowing when another's is lost (design §4)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
+
+from generator import lifesigns, transitions
+from generator.models import Task, Worker
+from generator.models.workers import ALIVE_SECONDS
+from generator.transitions import Lease
+from realtime.events import Publisher
+
+logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0
+"""Until the next try when the database could not renew."""
+GRACE_SECONDS = 5.0
+"""How long after an outage or a clock jump other workers have to renew before their leases count as lost."""
+JUMP_SECONDS = 2.0
+"""How far the wall clock may leave the monotonic one between two looks."""
+
+
+class LeaseKeeper:
+    """Renews `worker`'s leases in a thread of its own, however busy the event loop is.
+
+    `held` gives the leases; `lost`, called in the event loop, gets those that are no longer ours.
+    """
+
+    def __init__(
+        self, worker: Worker, held: Callable[[], list[Lease]], lost: Callable[[list[Lease]], None]
+    ) -> None:
+        self._worker, self._held, self._lost = worker, held, lost
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="leases")
+        self._stopped = threading.Event()
+        self._sign = lifesigns.LifeSign(worker.pk)
+        self._clocks = time.time() - time.monotonic()
+        self._rescue_from = time.monotonic() + GRACE_SECONDS
+
+    async def keep(self) -> None:
+        """Renew until `stop`."""
+        self._sign.hold()
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._executor, self._renew_until_stopped, loop)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._sign.drop()
+        self._executor.shutdown(wait=False)
+
+    def let_others_renew(self) -> None:
+        """The database was away, or the clock jumped: nobody's lease counts as lost for a while."""
+        self._rescue_from = time.monotonic() + GRACE_SECONDS
+
+    def rescue(self, publisher: Publisher) -> None:
+        """Queue the tasks of dead workers again. Renews first: our own leases may look expired too."""
+        transitions.renew(self._worker, self._held())
+        self._rescue_from_dead(publisher)
+        clocks = time.time() - time.monotonic()
+        if abs(clocks - self._clocks) > JUMP_SECONDS:
+            self.let_others_renew()
+        self._clocks = clocks
+        if time.monotonic() >= self._rescue_from:
+            transitions.rescue_expired(publisher)
+
+    def _rescue_from_dead(self, publisher: Publisher) -> None:
+        """Those of this machine, whose locks the kernel dropped."""
+        left_behind = lifesigns.dead_workers()
+        dead = Worker.objects.filter(pk__in=left_behind, host=self._worker.host)
+        if left_behind:
+            transitions.rescue_from_dead(publisher, dead)
+            busy = Task.objects.running().filter(worker__in=left_behind).values_list("worker", flat=True)
+            buried = set(left_behind) - set(busy)
+            dead.filter(pk__in=buried).delete()
+            for worker_id in buried:
+                lifesigns.bury(worker_id)
+
+    def _renew_until_stopped(self, loop: asyncio.AbstractEventLoop) -> None:
+        pause = interval = min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3
+        while not self._stopped.wait(pause):
+            try:
+                lost = transitions.renew(self._worker, self._held())
+                self._show_life()
+            except DatabaseError:
+                logger.warning("could not renew leases", exc_info=True)
+                connection.close()
+                self.let_others_renew()
+                pause = AGAIN_SECONDS
+                continue
+            if lost:
+                loop.call_soon_threadsafe(self._lost, lost)
+            pause = interval
+        connection.close()
+
+    def _show_life(self) -> None:
+        """Refresh this worker's row; a cleaning may have taken it while the machine was asleep."""
+        self._worker.seen_at = timezone.now()
+        seen = Worker.objects.filter(pk=self._worker.pk).update(seen_at=self._worker.seen_at)
+        if not seen and not self._stopped.is_set():
+            self._worker.save(force_insert=True)
