@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from generator import cleaning, transitions
+from generator.engines import warm_up
 from generator.leasing import LeaseKeeper
 from generator.models import Task, Worker
 from generator.payloads import progress_payload
@@ -74,6 +75,7 @@ class Supervisor:
 
     async def run(self) -> None:
         """Work until `drain`. Raise what a loop died of when it died three times in a minute."""
+        await asyncio.to_thread(warm_up)
         await self.workshop.writer.write(lambda publisher: self.worker.save(force_insert=True))
         loops = [self._keeper.keep, self._claim_loop, self._tick_loop]
         if self._only is None:

@@ -19,7 +19,7 @@ from generator.pipeline.analysing import NothingTestable, analyse, language_for
 from generator.pipeline.generating import generate
 from generator.pipeline.progress import Progress
 from generator.pipeline.reading import read
-from generator.pipeline.reviewing import note_uncovered, review
+from generator.pipeline.reviewing import review
 from generator.pipeline.run import Run, Workshop
 from generator.transitions import Lease, LeaseLost
 from realtime.events import Publisher
@@ -89,8 +89,6 @@ class Attempt:
             await self._fail("document_unreadable", str(error))
         except NothingTestable:
             await self._fail("document_unreadable", NOTHING_TESTABLE)
-        else:
-            await self.workshop.writer.write(self._complete)
 
     async def _stages(self) -> None:
         task, is_analysed = await self.workshop.writer.write(lambda publisher: _opened(self.lease))
@@ -118,10 +116,6 @@ class Attempt:
             await analyse(run, documents)
         await generate(run)
         await review(run)
-
-    def _complete(self, publisher: Publisher) -> None:
-        note_uncovered(self.lease)
-        self.lease.complete(publisher)
 
     async def _fail(self, code: str, message: str) -> None:
         try:

@@ -43,35 +43,55 @@ class Gaps:
     titles: tuple[str, ...]
 
 
+NOTHING = Gaps((), [], ())
+
+
 async def review(run: Run) -> None:
-    """Mend what can be mended, and leave what can't be visible in the coverage."""
-    missing = await run.enter(Task.Stage.REVIEWING, lambda publisher: _look_through(run, publisher))
+    """Mend what can be mended, leave what can't be visible in the coverage, and complete the task.
+
+    Where nothing is missing all of that is one transaction.
+    """
+    run.progress.stage = Task.Stage.REVIEWING
+    missing = await run.write(lambda publisher: _look_through(run, publisher))
     if missing.gaps:
         await _fill(run, missing)
-
-
-def note_uncovered(lease: Lease) -> None:
-    """Say in the timeline how many items stay without a case."""
-    task = lease.task()
-    uncovered = task.items.current().exclude(cases__in=task.cases.standing()).count()
-    if uncovered:
-        task.note("review.uncovered", count=uncovered)
+        await run.write(lambda publisher: _complete(run.lease, publisher))
 
 
 def _look_through(run: Run, publisher: Publisher) -> Gaps:
     """Merge and flag; what is still missing unless this round has asked for it already."""
-    task = run.lease.task()
+    task = run.lease.change(stage=Task.Stage.REVIEWING, **run.progress.facts())
+    task.note(f"stage.{task.stage}")
     cases = list(task.cases.standing().with_relations().order_by("number"))
-    _tidy(run.lease, publisher, task, cases)
-    if run.engine.name == "rules" or task.reviewed_round == run.round:
-        return Gaps((), [], ())
-    missing = _gaps(task, [case for case in cases if case.merged_into is None])
+    task = _tidy(run.lease, publisher, task, cases)
+    items = list(task.items.current().select_related("section"))
+    standing = [case for case in cases if case.merged_into is None]
+    may_ask = run.engine.name == "openai" and task.reviewed_round != run.round
+    missing = _gaps(items, standing) if may_ask else NOTHING
     if missing.gaps:
         task.note("review.gaps", count=len(missing.gaps))
+        tell_updated(publisher, task)
+    else:
+        covered = {key for case in standing for key in case.requirement_keys}
+        _end(run.lease, publisher, task, sum(item.key not in covered for item in items))
     return missing
 
 
-def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> None:
+def _complete(lease: Lease, publisher: Publisher) -> None:
+    task = lease.task()
+    uncovered = task.items.current().exclude(cases__in=task.cases.standing()).count()
+    _end(lease, publisher, task, uncovered)
+
+
+def _end(lease: Lease, publisher: Publisher, task: Task, uncovered: int) -> None:
+    """Complete the task; its timeline says how many items stay without a case."""
+    if uncovered:
+        task.note("review.uncovered", count=uncovered)
+    lease.complete(publisher)
+
+
+def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> Task:
+    """The task as it is after that."""
     merged = list(_duplicates(cases))
     flagged = [case for case in cases if case.merged_into is None and _is_unverifiable(case)]
     for case in flagged:
@@ -84,7 +104,8 @@ def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> 
         task.note("review.flagged", count=len(flagged))
     if merged:
         task.note("review.merged", count=len(merged))
-        tell_updated(publisher, lease.change(cases_count=F("cases_count") - len(merged)))
+        return lease.change(cases_count=F("cases_count") - len(merged))
+    return task
 
 
 def _duplicates(cases: list[Case]) -> Iterable[Case]:
@@ -138,13 +159,12 @@ async def _fill(run: Run, missing: Gaps) -> None:
     await run.write(lambda publisher: _checkpoint(run, usage))
 
 
-def _gaps(task: Task, cases: list[Case]) -> Gaps:
+def _gaps(items: list[RequirementItem], cases: list[Case]) -> Gaps:
     """Items without a case and numbers without all of their boundary points."""
     drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
     for case in cases:
         for key in case.requirement_keys:
             drafts[key].append(_draft(case))
-    items = list(task.items.current().select_related("section"))
     gaps = tuple(gap for item in items for gap in _gaps_of(item, drafts[item.key]))
     missing = {gap.key for gap in gaps}
     titles = dict.fromkeys(draft.title for key in missing for draft in drafts[key])

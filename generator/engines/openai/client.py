@@ -12,6 +12,7 @@ from functools import cache
 import aiohttp
 import httpx2
 import openai
+import openai.resources.chat.completions
 from openai.types.chat import ChatCompletionMessageParam
 
 from generator.engines.errors import EngineError, EngineInterrupted, EngineRefused, ErrorCode
@@ -33,8 +34,8 @@ _CUT = (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError, aiohttp
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    """One for all clients: reading the certificates takes 20 ms."""
+def tls() -> ssl.SSLContext:
+    """One for all clients: reading the certificates takes 20 ms, and 150 more the first time."""
     return httpx2.create_ssl_context()
 
 
@@ -57,7 +58,7 @@ class Client:
             max_retries=0,
             timeout=timeout,
             default_headers={"Accept-Encoding": "identity"},  # compressing proxies hold small chunks back
-            http_client=openai.DefaultAioHttpClient(limits=limits, timeout=timeout, verify=_tls()),
+            http_client=openai.DefaultAioHttpClient(limits=limits, timeout=timeout, verify=tls()),
         )
         # The SDK fills these from the environment, where they are meant for OpenAI alone.
         self._sdk.organization = self._sdk.project = None
