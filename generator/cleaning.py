@@ -1,15 +1,28 @@
-"""One round of cleaning (interface §2, "keeping"): what is old goes, whoever runs it and how often."""
+"""One round of cleaning (interface §2, "keeping"): what is old goes, whoever runs it and how often.
+
+Every part commits in batches, each of which leaves things whole: a later round finishes one that died.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from core.outages import is_outage
+from generator import stats
 from generator.models import (
     Case,
     CaseVersion,
@@ -19,32 +32,81 @@ from generator.models import (
     Section,
     Task,
     TimelineEntry,
+    Turn,
     Worker,
 )
 from generator.services import RESTORE_WITHIN, tell_deleted
 from generator.transitions import move_count
-from realtime.cleaning import BATCH, delete_in_batches, delete_old_events, delete_old_notifications
+from realtime.cleaning import (
+    BATCH,
+    delete_in_batches,
+    delete_old_events,
+    delete_old_notifications,
+    in_batches,
+)
 from realtime.events import publishing
 
-WORKERS_FOR = timedelta(days=1)
+logger = logging.getLogger(__name__)
+
+JOB = "cleaning"
+LOOK_SECONDS = 60
+"""How often a worker looks whether the current slot's round is still to be done."""
+TURNS_FOR = WORKERS_FOR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cleaned:
     """How many rows a round took away."""
 
-    expired_tasks: int
-    purged_tasks: int
-    events: int
-    notifications: int
+    expired_tasks: int = 0
+    purged_tasks: int = 0
+    events: int = 0
+    notifications: int = 0
+
+
+def clean_if_it_is_our_turn() -> None:
+    """The worker's round, on a thread of its own. A database that is away costs the round, not the worker.
+
+    A turn that was taken is not given back: whatever this round left, the next slot's finds.
+    """
+    try:
+        if take_turn():
+            clean()
+    except DatabaseError as error:
+        if not is_outage(error):
+            raise
+        logger.warning("cleaning stopped, the next round goes on: %s", error)
+    finally:
+        connection.close()
+
+
+def take_turn() -> bool:
+    """Whether this process is the one that does the current slot's round: one row elects it."""
+    return Turn.objects.get_or_create(job=JOB, slot=_slot())[1]
+
+
+def _slot() -> int:
+    return int(time.time()) // (settings.CLEANUP_INTERVAL_MINUTES * 60)
 
 
 def clean() -> Cleaned:
-    """Do one round. Safe to repeat, and to run twice at once."""
-    drop_read_uploads()
-    SessionStore.clear_expired()
-    delete_in_batches(Worker.objects.filter(seen_at__lt=timezone.now() - WORKERS_FOR))
-    return Cleaned(expire_tasks(), purge_tasks(), delete_old_events(), delete_old_notifications())
+    """Do one round. Safe to repeat, and to run twice at once.
+
+    A part that fails does not keep the others from running; what it raised is raised after them.
+    """
+    cleaned = Cleaned()
+
+    def count(field: str, part: partial[int]) -> None:
+        setattr(cleaned, field, part())
+
+    with ExitStack() as parts:  # runs them all, the last one first
+        parts.callback(count, "notifications", partial(delete_old_notifications))
+        parts.callback(count, "events", partial(delete_old_events))
+        parts.callback(count, "purged_tasks", partial(purge_tasks))
+        parts.callback(count, "expired_tasks", partial(expire_tasks))
+        for part in (SessionStore.clear_expired, forget_turns, forget_workers, drop_read_uploads):
+            parts.callback(part)
+    return cleaned
 
 
 def expire_tasks() -> int:
@@ -52,10 +114,7 @@ def expire_tasks() -> int:
     if settings.TASK_RETENTION_DAYS is None:
         return 0
     before = timezone.now() - timedelta(days=settings.TASK_RETENTION_DAYS)
-    expired = 0
-    while hidden := _hide_ended(before):
-        expired += hidden
-    return expired
+    return in_batches(partial(_hide_ended, before))
 
 
 def _hide_ended(before: object) -> int:
@@ -63,7 +122,7 @@ def _hide_ended(before: object) -> int:
         ended = Task.objects.visible().ended().filter(finished_at__lte=before).order_by("owner_id")
         tasks = list(ended.select_for_update(skip_locked=True).only("owner_id", "status")[:BATCH])
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
-            deleted_at=timezone.now() - RESTORE_WITHIN
+            deleted_at=timezone.now() - RESTORE_WITHIN, idempotency_key=""
         )
         for (owner_id, status), number in Counter((task.owner_id, task.status) for task in tasks).items():
             move_count(publisher, owner_id, status, None, number)
@@ -75,24 +134,56 @@ def _hide_ended(before: object) -> int:
 def purge_tasks() -> int:
     """Delete the tasks that nobody can restore any more, and all that hangs on them, the leaves first.
 
-    One that a worker still holds waits for the next round: it stops within seconds.
+    One that a worker still holds waits for the next round: it stops within seconds. What goes is added to
+    the daily totals in the same transactions (see `generator.stats`).
     """
+    return in_batches(_purge_some)
+
+
+def _purge_some() -> int:
     hidden = Task.objects.filter(deleted_at__lte=timezone.now() - RESTORE_WITHIN)
-    purgeable = hidden.exclude(status=Task.Status.RUNNING)
-    purged = 0
-    while ids := list(purgeable.order_by("deleted_at").values_list("pk", flat=True)[:BATCH]):
-        for rows in (
-            CaseVersion.objects.filter(case__task__in=ids),
-            Case.items.through.objects.filter(case__task__in=ids),
-            Case.objects.filter(task__in=ids),
-            RequirementItem.objects.filter(task__in=ids),
-            *(model.objects.filter(task__in=ids) for model in (Section, Document, Checkpoint, TimelineEntry)),
-        ):
-            delete_in_batches(rows)
-        purged += delete_in_batches(Task.objects.filter(pk__in=ids))
-    return purged
+    purgeable = hidden.exclude(status=Task.Status.RUNNING).order_by("deleted_at")
+    ids = list(purgeable.values_list("pk", flat=True)[:BATCH])
+    cases = Case.objects.filter(task__in=ids)
+    delete_in_batches(CaseVersion.objects.filter(case__task__in=ids))
+    delete_in_batches(Case.items.through.objects.filter(case__task__in=ids))
+    # A case outlives the one it was merged into by a batch: it must not seem to stand then.
+    cases.exclude(merged_into=None).update(merged_into=None, obsolete=True)
+    in_batches(partial(_delete_some_cases, ids))
+    for model in (RequirementItem, Section, Document, Checkpoint, TimelineEntry):
+        delete_in_batches(model.objects.filter(task__in=ids))
+    return _delete_tasks(ids)
+
+
+def _delete_some_cases(task_ids: list[UUID]) -> int:
+    with transaction.atomic():
+        cases = Case.objects.filter(task__in=task_ids).order_by("pk").select_for_update()
+        batch = Case.objects.filter(pk__in=list(cases.values_list("pk", flat=True)[:BATCH]))
+        stats.roll_up_accepted(batch)
+        return batch.delete()[0]
+
+
+def _delete_tasks(task_ids: list[UUID]) -> int:
+    """Those of them without cases: where another round deletes some at this moment, it does the rest."""
+    bare = Task.objects.filter(pk__in=task_ids).exclude(Exists(Case.objects.filter(task=OuterRef("pk"))))
+    with transaction.atomic():
+        tasks = list(bare.order_by("pk").select_for_update().only(*stats.FACTS))
+        stats.roll_up_tasks(tasks)
+        Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+    return len(tasks)
 
 
 def drop_read_uploads() -> int:
     """The bytes of files whose text is stored."""
     return Document.objects.exclude(text="").exclude(content=None).update(content=None)
+
+
+def forget_workers() -> int:
+    """Rows of processes that died without a word."""
+    return delete_in_batches(Worker.objects.filter(seen_at__lt=timezone.now() - WORKERS_FOR))
+
+
+def forget_turns() -> int:
+    """Long past ones: a clock that is behind must still see those around the present."""
+    past = Turn.objects.filter(job=JOB, slot__lt=_slot(), taken_at__lt=timezone.now() - TURNS_FOR)
+    return delete_in_batches(past)

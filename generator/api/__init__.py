@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from generator.api import cases, documents, estimating, tasks, verbs
+from generator.api import cases, documents, estimating, stats, tasks, verbs
 
 router = Router()
 router.add_router("", tasks.router)
@@ -10,3 +10,4 @@ router.add_router("", verbs.router)
 router.add_router("", cases.router)
 router.add_router("", documents.router)
 router.add_router("", estimating.router)
+router.add_router("", stats.router)
