@@ -12,7 +12,7 @@ session cookie and `X-CSRFToken`. Errors are `application/problem+json`. Times a
 UUIDv7. Lists take `limit` and `cursor`, the `next` of the page before. HEAD works wherever GET does.
 
 Limits: `POST /tasks` 60 calls a minute, `POST /estimate` 120, all others together 600; beyond them 429 with
-`Retry-After`.
+`Retry-After`. While the database is away, full or busy: 503 with `Retry-After`.
 """
 
 api = SiteAPI(

@@ -6,8 +6,17 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views import csrf as django_csrf
+
+DATABASE_AWAY = gettext_noop(
+    "The database cannot be reached or written right now. Nothing was changed; try again in a few seconds."
+)
+RETRY_SECONDS = 5
+"""After which a database that was away is worth another try."""
 
 
 def problem(
@@ -31,3 +40,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(403, _("The CSRF token is missing or wrong: send the cookie's value as X-CSRFToken."))
     return django_csrf.csrf_failure(request, reason)
+
+
+def unavailable(request: HttpRequest, outage: BaseException) -> HttpResponse:
+    """The database is away, full or busy. Asks nothing of it, and costs the log one line a request."""
+    if request.path.startswith("/api/"):
+        response: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, _(DATABASE_AWAY))
+    else:
+        response = HttpResponse(render_to_string("core/503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    reason = str(outage).partition("\n")[0]
+    log_response(
+        "Database away: %s %s: %s",
+        request.method,
+        request.path,
+        reason,
+        response=response,
+        request=request,
+        level="warning",
+    )
+    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -23,10 +24,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import throttle
-from core.errors import problem
+from core.errors import problem, unavailable
 from core.forms import ChangePasswordForm, SignInForm, SignUpForm, TokenForm
 from core.http import PersonRequest
 from core.models import Token
+from core.outages import is_outage
 from core.pagination import Page, PageQuery, Row, page_of
 from core.shell import THEMES
 from core.validation import InvalidInput
@@ -183,7 +185,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Asks nothing of the database, which may be what is broken."""
+    """Asks nothing of the database, which may be what is broken: Django calls it within the `except`."""
+    error = sys.exc_info()[1]
+    if error and is_outage(error):
+        return unavailable(request, error)
     if request.path.startswith("/api/"):
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side."))
     return HttpResponse(render_to_string("core/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.log import log_response
@@ -19,7 +20,8 @@ from ninja.errors import HttpError, Throttled
 from ninja.errors import ValidationError as NinjaValidationError
 
 from core.api.multipart import WholeForm
-from core.errors import problem
+from core.errors import problem, unavailable
+from core.outages import is_outage
 from core.validation import InvalidInput, TooLarge, WrongType, messages_of
 
 View = Callable[..., HttpResponse]
@@ -124,6 +126,10 @@ def _unreadable(request: HttpRequest, error: Malformed) -> HttpResponse:
     return problem(400, str(error))
 
 
+def _database_failed(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    return unavailable(request, error) if is_outage(error) else _bug(request, error)
+
+
 def _bug(request: HttpRequest, error: Exception) -> HttpResponse:
     signals.got_request_exception.send(sender=None, request=request)
     response = problem(500, _("Something went wrong here. It has been logged."))
@@ -147,6 +153,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     MultiPartParserError: _bad_form,
     Malformed: _unreadable,
     UnreadablePostError: _malformed,
+    DatabaseError: _database_failed,
     Exception: _bug,
 }
 

@@ -31,9 +31,9 @@ class Listing(BaseModel):
 
 def reads(schema: Any, *errors: int) -> dict[int, Any]:
     """The answers of an operation that only reads."""
-    return {200: schema, **dict.fromkeys([401, *errors, 429], Problem)}
+    return {200: schema, **dict.fromkeys([401, *errors, 429, 503], Problem)}
 
 
 def writes(status: int, schema: Any, *errors: int) -> dict[int, Any]:
     """The answers of an operation that changes something: 403 is a missing CSRF token or a read-only one."""
-    return {status: schema, **dict.fromkeys(sorted({401, 403, 429, *errors}), Problem)}
+    return {status: schema, **dict.fromkeys(sorted({401, 403, 429, 503, *errors}), Problem)}

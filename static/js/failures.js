@@ -17,7 +17,8 @@ export function connectFailures(document) {
   document.addEventListener("htmx:sendError", () => showFailure(document, null))
 }
 
-// A server that gave no `answer` at all is out of reach.
+// A server that gave no `answer` at all is out of reach; one that is unavailable (503) will be back.
 export function showFailure(document, answer) {
-  showToast(clone(document, answer ? "failure" : "unreachable"))
+  const failure = answer?.status === 503 ? "unavailable" : "failure"
+  showToast(clone(document, answer ? failure : "unreachable"))
 }
