@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -93,6 +94,13 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea({"class": "input", "rows": 2, "maxlength": INSTRUCTION_LIMIT}),
     )
+
+    idempotency_key = forms.UUIDField(
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput({"autocomplete": "off"}),  # else Firefox keeps it when a page is loaded anew
+    )
+    """Of one rendering: what is sent twice from it is one task (`generator.views`)."""
 
     request: CleanRequest
 

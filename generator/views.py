@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from core import throttle
 from core.http import PersonRequest
+from core.models import User
 from core.validation import InvalidInput
 from core.views import page_or_404, too_many
 from generator import bulk as many
@@ -60,10 +61,25 @@ def _request_task(request: PersonRequest) -> HttpResponse:
     form = RequestForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refused(request, form)
-    task = services.request_task(request.user, **form.request.facts)
+    task = _once(request.user, form)
     if not request.htmx:
         return HttpResponseRedirect(reverse("task", args=[task.pk]), status=HTTPStatus.SEE_OTHER)
-    return render(request, "generator/_latest.html", {"task": shown([task])[0]})
+    answer = render(request, "generator/_latest.html", {"task": shown([task])[0]})
+    return trigger_client_event(answer, "request:stored", {"next": str(uuid4())})
+
+
+def _once(user: User, form: RequestForm) -> Task:
+    """The task of what this rendering of the form sent: one, however often it is sent.
+
+    A changed text from the same rendering (somebody went back to it) is another task, never a refusal.
+    """
+    key, number = form.cleaned_data["idempotency_key"], 1
+    while True:
+        own = f"{key}.{number}" if key else ""
+        try:
+            return services.request_task(user, **form.request.facts, idempotency_key=own)
+        except services.IdempotencyConflict:
+            number += 1
 
 
 def _refused(request: PersonRequest, form: RequestForm) -> HttpResponse:

@@ -10,6 +10,10 @@ export function connectRequest(form) {
     write(text, document.getElementById("example").content.textContent.trim())
     text.focus()
   })
+  // What is sent next is another request, not this one again.
+  form.addEventListener("request:stored", ({ detail: { next } }) => {
+    form.elements.idempotency_key.value = next
+  })
   form.addEventListener("htmx:afterSwap", () => point(form))
   form.addEventListener("htmx:afterRequest", ({ detail: { successful, xhr } }) => {
     if (successful && xhr.status < 300) begun(form)

@@ -18,8 +18,15 @@ FLAGS = (
     " --disable-component-update --disable-sync"
 ).split()
 
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError", "status of 422")
-"""What Chromium and htmx log when a test cuts the network, or when a form is refused."""
+EXPECTED = (
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:afterRequest",
+    "htmx:sendError",
+    "status of 422",
+    "status of 503",
+    "Error Code 503",
+)
+"""What Chromium and htmx log when a test cuts the network or fills the disk, or when a form is refused."""
 
 
 @pytest.fixture(scope="module")

@@ -1,3 +1,7 @@
+import json
+import re
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from limits import parse
@@ -111,3 +115,53 @@ def test_another_users_tasks_are_not_there(client, bob, task):
     client.force_login(bob)
 
     assert str(task.pk) not in client.get("/").text
+
+
+def key_of(html):
+    return re.findall(r'name="idempotency_key" value="([^"]+)"', html)[0]
+
+
+def test_each_rendering_of_the_form_has_a_key_of_its_own(page):
+    assert key_of(page.get("/").text) != key_of(page.get("/").text)
+
+
+def test_what_is_sent_twice_from_one_form_is_one_task(page):
+    form = {"requirement": TEXT, "idempotency_key": key_of(page.get("/").text)}
+    answers = [page.post("/", form) for _ in range(2)]
+
+    assert answers[0].url == answers[1].url
+    assert Task.objects.count() == 1
+
+
+def test_a_changed_text_from_the_same_form_is_another_task_sent_twice_or_not(page):
+    key = key_of(page.get("/").text)
+    texts = [TEXT, "Mail the owner.", "Mail the owner.", TEXT]
+    answers = [page.post("/", {"requirement": text, "idempotency_key": key}) for text in texts]
+
+    assert {answer.status_code for answer in answers} == {303}
+    assert Task.objects.count() == 2
+    assert answers[1].url == answers[2].url != answers[3].url
+
+
+def test_the_same_key_from_two_people_is_two_tasks(page, client, bob):
+    form = {"requirement": TEXT, "idempotency_key": str(uuid4())}
+    page.post("/", form)
+    client.force_login(bob)
+    client.post("/", form)
+
+    assert Task.objects.count() == 2
+
+
+def test_with_htmx_the_form_gets_the_next_key_with_the_card(page):
+    form = {"requirement": TEXT, "idempotency_key": key_of(page.get("/").text)}
+    stored = json.loads(page.post("/", form, headers=HTMX)["HX-Trigger"])["request:stored"]
+
+    page.post("/", {**form, "idempotency_key": stored["next"]}, headers=HTMX)
+
+    assert Task.objects.count() == 2
+
+
+def test_what_was_refused_keeps_its_key(page):
+    key = key_of(page.get("/").text)
+
+    assert key_of(page.post("/", {"requirement": "", "idempotency_key": key}).text) == key
