@@ -11,7 +11,7 @@ from generator.models import Case, Task
 from generator.payloads import Payload
 
 WAITING_FOR = {
-    "worker": _("waiting for a worker"),
+    "worker": _("waiting for a worker: none is running"),
     "slot": _("waiting for a free slot"),
     "model": _("waiting for the model"),
     "provider": _("waiting for the provider"),
@@ -41,6 +41,13 @@ ETA = {
     "seconds": _("about {n} s left"),
     "minutes": _("about {n} min left"),
 }
+PLACE = {
+    "one": _("{n}st in the queue"),
+    "two": _("{n}nd in the queue"),
+    "few": _("{n}rd in the queue"),
+    "other": _("{n}th in the queue"),
+}
+"""By English ordinal category, as browsers name them (Unicode CLDR)."""
 MINUTES_FROM = 90
 """Seconds from which on an estimate is told in minutes."""
 
@@ -53,6 +60,7 @@ def words() -> dict[str, dict[str, Any]]:
         "waiting_for": WAITING_FOR,
         "hint": HINTS,
         "eta": {**ETA, "minutes_from": MINUTES_FROM},
+        "place": PLACE,
         **case_labels(),
     }
 
@@ -68,6 +76,7 @@ def said_of_task(task: Payload) -> Payload:
         "doing": " · ".join(str(part) for part in (stage, waits) if part),
         "hint": HINTS.get(error["code"], ""),
         "eta": said_of_seconds(task["eta_seconds"] if running else None),
+        "place": said_of_place(task["queue_position"]),
     }
 
 
@@ -78,6 +87,15 @@ def said_of_seconds(seconds: int | None) -> str:
     if seconds < MINUTES_FROM:
         return str(ETA["seconds"]).format(n=seconds)
     return str(ETA["minutes"]).format(n=round(seconds / 60))
+
+
+def said_of_place(place: int | None) -> str:
+    """Where a task stands in the queue, "" when it does not wait."""
+    if place is None:
+        return ""
+    teens = place % 100 in {11, 12, 13}
+    category = "other" if teens else {1: "one", 2: "two", 3: "few"}.get(place % 10, "other")
+    return str(PLACE[category]).format(n=place)
 
 
 def case_labels() -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 // One task on the page: a row, a card or a page's head. Older news than what is shown is ignored.
 import { cloneFor, fill } from "caseloom/markup.js"
 import { showTime } from "caseloom/times.js"
-import { sayEta, words } from "caseloom/words.js"
+import { sayEta, sayPlace, words } from "caseloom/words.js"
 
 export function makeTask(document, name, task) {
   const element = cloneFor(document, name, task.id)
@@ -21,8 +21,12 @@ export function showTask(element, task) {
   showProgress(element.querySelector("[role=progressbar]"), task.progress)
 }
 
-export function showPlace(element, place) {
-  fill(element, { queue_position: place })
+// What waits beyond the places that are told keeps the one that it has.
+export function showQueue(element, { workers, positions }) {
+  const { status, task } = element.dataset
+  if (status !== "pending") return
+  const waits = { doing: words.waiting_for[workers ? "slot" : "worker"] }
+  fill(element, task in positions ? { ...waits, place: sayPlace(positions[task]) } : waits)
 }
 
 function said(task, status) {
@@ -39,8 +43,9 @@ function said(task, status) {
 }
 
 // What only a whole task tells, not its progress.
-function whole({ status, error, engine, model }) {
+function whole({ status, error, engine, model, queue_position: place }) {
   return {
+    place: sayPlace(place),
     status_label: words.status[status],
     engine_name: engine === "rules" ? engine : model,
     error: error ?? "",

@@ -1,5 +1,5 @@
 // Every task that the page shows follows its events, wherever it stands.
-import { showPlace, showTask } from "caseloom/task.js"
+import { showQueue, showTask } from "caseloom/task.js"
 
 export function tasksOnPage(document, id) {
   return document.querySelectorAll(`[data-task="${id}"]`)
@@ -13,8 +13,6 @@ export function connectTasks(document, events) {
   events.addEventListener("task.updated", ({ detail }) => show(detail.task))
   events.addEventListener("task.progress", ({ detail }) => show(detail))
   events.addEventListener("queue", ({ detail }) => {
-    for (const [id, place] of Object.entries(detail.positions)) {
-      for (const element of tasksOnPage(document, id)) showPlace(element, place)
-    }
+    for (const element of document.querySelectorAll("[data-task]")) showQueue(element, detail)
   })
 }

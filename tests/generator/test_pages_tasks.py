@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from generator.models import Task
 from generator.services import delete_task, request_task
+from generator.words import said_of_place
 from tests.generator.cast_of_pages import end
 
 HTMX = {"HX-Request": "true"}
@@ -34,7 +36,27 @@ def test_a_row_shows_status_progress_and_place(page, task):
     assert f'data-task="{task.pk}"' in html
     assert 'data-status="pending"' in html
     assert re.search(r'role="progressbar"[^>]*aria-valuenow="0"', html)
-    assert '<b data-field="queue_position">1</b>' in html
+    assert '<span data-field="doing">waiting for a worker: none is running</span>' in html
+    assert '<span data-field="place">1st in the queue</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (13, "13th"),
+        (22, "22nd"),
+        (112, "112th"),
+    ],
+)
+def test_a_place_is_an_ordinal(place, said):
+    assert said_of_place(place) == f"{said} in the queue"
+    with translation.override("zh-hans"):
+        assert said_of_place(place) == f"排队第 {place} 位"
 
 
 @pytest.mark.parametrize("status", [Task.Status.PENDING, Task.Status.FAILED])
