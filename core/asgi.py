@@ -14,6 +14,7 @@ from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter  #
 from channels.sessions import CookieMiddleware  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from core import last_requests  # noqa: E402
 from core.proxies import TrustedProxies  # noqa: E402
 from generator.services import GENERATION_CHANNEL  # noqa: E402
 from generator.worker import GenerationConsumer  # noqa: E402
@@ -44,4 +45,9 @@ async def application(
 ) -> None:
     """Bells of the views' threads ring on the loop that serves the sockets."""
     bells.live_in(asyncio.get_running_loop())
-    await behind_proxies(scope, receive, send)
+    last_requests.finish_before_exit()
+    if scope["type"] == "http":
+        with last_requests.counted():
+            await behind_proxies(scope, receive, send)
+    else:
+        await behind_proxies(scope, receive, send)

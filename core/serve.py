@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from twisted.internet import reactor as twisted_reactor
 from twisted.internet.defer import maybeDeferred
 
-from core import drain
+from core import drain, watchdog
 from generator import supervisor
 from generator.services import GENERATION_CHANNEL
 from generator.worker import GenerationConsumer
@@ -67,12 +67,14 @@ class Server(Daphne):  # type: ignore[misc]  # Daphne ships no types
     def _start(self) -> None:
         loop = asyncio.get_event_loop()
         bells.live_in(loop)
+        watchdog.guard(loop)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self._on_signal)
         self._supervisor = supervisor.start()
         self._work = loop.create_task(self._supervisor.run())
         self._work.add_done_callback(self._worker_ended)
         self._bells = loop.create_task(supervisor.listen(GENERATION_CHANNEL, GenerationConsumer().dispatch))
+        self._bells.add_done_callback(self._worker_ended)
 
     def _on_signal(self) -> None:
         if drain.is_draining():

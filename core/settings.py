@@ -14,8 +14,11 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from core.configuration import check_address, llm_endpoints, stop
+from core.redis_address import layer_host, redis_addresses
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -68,9 +71,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A file, as in production: a database in memory locks whole tables and knows no busy timeout.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-REDIS_URLS: list[str] = env.list("REDIS_URL", [])
-for _url in REDIS_URLS:
-    check_address("REDIS_URL", _url, "redis", "rediss", "unix")
+else:
+    # A server that is away is noticed in seconds, and a stopped process keeps no locks: docs/decisions.md.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+        "options": "-c idle_in_transaction_session_timeout=10000",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+REDIS_URLS = redis_addresses("REDIS_URL", env.str("REDIS_URL", ""))
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if _database_url or REDIS_URLS:
@@ -83,20 +95,18 @@ if not SECRET_KEY:
         _key_file.write_text(secrets.token_urlsafe(50))
     SECRET_KEY = _key_file.read_text()
 if REDIS_URLS:
-    # redis-py's own 5 s socket_timeout equals the layer's blocking read and kills idle listeners: design §5.
-    _redis_hosts = [
-        {
-            "address": url,
-            "socket_timeout": 30,
-            "socket_connect_timeout": 5,
-            "health_check_interval": 30,
-            "max_connections": 10_000,
-        }
-        for url in REDIS_URLS
-    ]
+    _at_once = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+    # redis-py's own 5 s socket_timeout equals a blocking read and kills idle listeners: design §5.
+    _patient = {
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "health_check_interval": 30,
+        "max_connections": 10_000,
+    }
+    _redis_hosts = [layer_host(address, _at_once) | _patient for address in REDIS_URLS]
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "realtime.redis_layer.RedisLayer",
             "CONFIG": {"hosts": _redis_hosts, "prefix": "caseloom"},
         }
     }

@@ -70,8 +70,8 @@ async def send_to_channel(channel: str, message: dict[str, Any]) -> None:
     """The same as `ring_channel`, for code that runs on the loop."""
     try:
         await channel_layer().send(channel, message)
-    except LAYER_ERRORS:
-        logger.warning("could not ring %s", channel, exc_info=True)
+    except LAYER_ERRORS as error:
+        logger.warning("could not ring %s: %s", channel, error)
 
 
 async def send(bells: Iterable[Bell]) -> None:
@@ -80,6 +80,6 @@ async def send(bells: Iterable[Bell]) -> None:
     for group, message in bells:
         try:
             await layer.group_send(group, message)
-        except LAYER_ERRORS:
-            logger.warning("could not ring %s", group, exc_info=True)
+        except LAYER_ERRORS as error:
+            logger.warning("could not ring %s: %s", group, error)
             return

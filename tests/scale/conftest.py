@@ -1,8 +1,11 @@
 import os
 
+import psycopg
 import pytest
 
+from core.ids import uuid7
 from tests import services
+from tests.scale.redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +18,32 @@ def redis_url():
 def postgres_url():
     with services.postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_url):
+    """An empty database of a module's own."""
+    return empty_database(postgres_url)
+
+
+@pytest.fixture
+def fresh_database_url(postgres_url):
+    """An empty database of a test's own."""
+    return empty_database(postgres_url)
+
+
+def empty_database(postgres_url):
+    name = f"database_{uuid7().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres_url.rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture
+def redis_server():
+    """A Redis that a test may break."""
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,80 +1,32 @@
-"""The same product as separate processes over PostgreSQL and Redis (interface §1)."""
+"""The same product as separate processes over PostgreSQL and two Redis (interface §1)."""
 
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 
-from tests.live.product import ROOT, Person, Product
-from tests.services import free_port
+from tests import services
+from tests.live.product import Person, until
+from tests.scale.spread import SpreadOut, wait_until_ready
 
+pytestmark = pytest.mark.timeout(300)  # it holds the start of four processes too
 CHAPTERS = "\n".join(
     f"# Chapter {c}\n\n" + "\n".join(f"{n}. The user can enter at most {c}{n} names." for n in range(1, 7))
     for c in range(1, 4)
 )
-DAPHNE = (
-    "--ping-interval 20 --ping-timeout 15 --websocket_timeout 43200 --websocket-max-message-size 131072"
-    " --websocket-max-frame-size 131072 core.asgi:application"
-).split()
-
-
-class SpreadOut(Product):
-    """Two web processes and two workers; HTTP goes to the first, sockets to the second."""
-
-    def start(self) -> None:
-        ports = [free_port(), free_port()]
-        daphne = str(Path(sys.executable).with_name("daphne"))
-        self.webs = [self.begin(daphne, "-p", str(port), *DAPHNE) for port in ports]
-        self.workers = [self.begin(sys.executable, "manage.py", "runworker", "generation") for _ in range(2)]
-        self.url, self.sockets_url = (f"http://127.0.0.1:{port}" for port in ports)
-        for url in (self.url, self.sockets_url):
-            wait_until_ready(url)
-
-    def begin(self, *command: str) -> subprocess.Popen[bytes]:
-        with self.log.open("a") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-
-    def stop(self, with_signal: int = signal.SIGTERM, timeout: float = 40) -> int:
-        """Stop all; the workers' exit codes, the worst of them."""
-        for process in [*self.workers, *self.webs]:
-            process.send_signal(with_signal)
-        codes = [process.wait(timeout) for process in self.workers]
-        for process in self.webs:
-            process.wait(timeout)
-        return max(codes)
-
-
-def wait_until_ready(url: str, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if httpx.get(f"{url}/readyz").json()["workers"] == "ok":
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, "not ready"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
 def product(
-    redis_url: str, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    redis_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SpreadOut]:
-    spread = SpreadOut(
-        tmp_path_factory.mktemp("spread"),
-        DATABASE_URL=postgres_url,
-        REDIS_URL=redis_url,
-        SECRET_KEY="the same one to every process",
-    )
-    yield spread
-    for process in [*spread.workers, *spread.webs]:
-        process.kill()
-        process.wait()
+    with services.redis() as other:
+        sharded = f"{redis_url},{other}"
+        spread = SpreadOut(tmp_path_factory.mktemp("spread"), DATABASE_URL=database_url, REDIS_URL=sharded)
+        yield spread
+        spread.kill()
 
 
 @pytest.fixture
@@ -109,7 +61,27 @@ def test_many_tasks_of_many_people_end_once_each(product: SpreadOut):
         assert person.get("/tasks")["counts"]["completed"] == 6
 
 
+def test_sigterm_lets_a_web_process_finish_what_it_answers(
+    product: SpreadOut, ada: Person, database_url: str
+):
+    waiting = "select pid from pg_stat_activity where wait_event_type = 'Lock'"
+    with psycopg.connect(database_url) as lock, psycopg.connect(database_url, autocommit=True) as watch:
+        lock.execute("LOCK TABLE core_token IN ACCESS EXCLUSIVE MODE")
+        with ThreadPoolExecutor() as pool:
+            answer = pool.submit(ada.get, "/tasks")
+            until(lambda: watch.execute(waiting).fetchall(), bool)
+
+            product.webs[0].terminate()
+            until(
+                lambda: httpx.get(f"{product.url}/readyz", timeout=10).status_code, lambda code: code == 503
+            )
+            lock.rollback()
+
+            assert answer.result(20)["items"] == []
+    assert product.webs[0].wait(20) == 0
+
+
 def test_sigterm_ends_every_worker_with_0(product: SpreadOut):
-    wait_until_ready(product.url)
+    wait_until_ready(product.sockets_url)
 
     assert product.stop() == 0

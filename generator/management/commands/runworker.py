@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from core import drain
+from core import drain, watchdog
 from generator import supervisor
 from generator.services import GENERATION_CHANNEL
 from generator.worker import GenerationConsumer
@@ -31,6 +31,7 @@ async def work(channel: str) -> None:
     """Work until a signal. Raise when the worker can't go on, so that the process ends non-zero."""
     loop = asyncio.get_running_loop()
     bells.live_in(loop)
+    watchdog.guard(loop)
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, _on_signal, stop)
@@ -38,11 +39,11 @@ async def work(channel: str) -> None:
     running = asyncio.create_task(worker.run())
     hearing = asyncio.create_task(supervisor.listen(channel, GenerationConsumer().dispatch))
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([running, hearing, stopping], return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         await worker.drain(settings.DRAIN_SECONDS)
     else:
-        await running
+        await (hearing if hearing.done() else running)
     for task in (running, hearing):
         task.cancel()
 
