@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from core.outages import is_outage
@@ -31,6 +31,7 @@ from generator.models import (
     RequirementItem,
     Section,
     Task,
+    TaskCounts,
     TimelineEntry,
     Turn,
     Worker,
@@ -104,7 +105,13 @@ def clean() -> Cleaned:
         parts.callback(count, "events", partial(delete_old_events))
         parts.callback(count, "purged_tasks", partial(purge_tasks))
         parts.callback(count, "expired_tasks", partial(expire_tasks))
-        for part in (SessionStore.clear_expired, forget_turns, forget_workers, drop_read_uploads):
+        for part in (
+            SessionStore.clear_expired,
+            forget_turns,
+            forget_workers,
+            drop_read_uploads,
+            mend_counts,
+        ):
             parts.callback(part)
     return cleaned
 
@@ -176,6 +183,31 @@ def _delete_tasks(task_ids: list[UUID]) -> int:
 def drop_read_uploads() -> int:
     """The bytes of files whose text is stored."""
     return Document.objects.exclude(text="").exclude(content=None).update(content=None)
+
+
+def mend_counts() -> int:
+    """Claims go by how many tasks of a user wait: a counter that somebody broke must not starve them."""
+    pending = Task.objects.visible().pending().order_by().values_list("owner").annotate(Count("pk"))
+    really = dict(pending)
+    counted = dict(TaskCounts.objects.values_list("owner", "pending"))
+    mended = 0
+    for owner_id in sorted(really.keys() | counted.keys()):
+        if really.get(owner_id, 0) != counted.get(owner_id, 0):
+            mended += _mend_count(owner_id)
+    return mended
+
+
+def _mend_count(owner_id: UUID) -> int:
+    """Under the counters' lock: who is changing them adds to what is written here."""
+    with transaction.atomic():
+        TaskCounts.objects.get_or_create(owner_id=owner_id)
+        counts = TaskCounts.objects.select_for_update().get(owner_id=owner_id)
+        really = Task.objects.visible().pending().filter(owner_id=owner_id).count()
+        if counts.pending == really:
+            return 0
+        logger.error("%s pending tasks of %s were counted as %s", really, owner_id, counts.pending)
+        TaskCounts.objects.filter(owner_id=owner_id).update(pending=really)
+    return 1
 
 
 def forget_workers() -> int:

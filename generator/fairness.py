@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from operator import itemgetter
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from generator.models import Task, TaskCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """A user whose tasks wait: how many run, and when the last was made that could be claimed now.
+
+    `last` is None where fewer wait than could be.
+    """
+
+    running: int
+    last: object
 
 
 def next_tasks(limit: int) -> list[UUID]:
@@ -17,39 +30,37 @@ def next_tasks(limit: int) -> list[UUID]:
 
     Looks at the oldest few of at most `limit` users, however many tasks wait.
     """
-    users = _users(limit)
-    running = _running(list(users))
+    claimants = _claimants(limit)
     waiting: defaultdict[UUID, int] = defaultdict(int)
     ranked = []
-    for task_id, owner_id, created_at in _oldest(users):
+    for task_id, owner_id, created_at in _oldest(claimants):
         waiting[owner_id] += 1
-        rank = running.get(owner_id, 0) + waiting[owner_id]
+        rank = claimants[owner_id].running + waiting[owner_id]
         if rank <= settings.TASKS_PER_USER:
             ranked.append((rank, created_at, task_id))
     return [task_id for _, _, task_id in sorted(ranked, key=itemgetter(0, 1))[:limit]]
 
 
-def _users(limit: int) -> dict[UUID, object]:
-    """The users who should get a turn first, and when the last task was made that each could get now."""
-    pending = Task.objects.visible().pending().filter(owner=OuterRef("owner")).order_by("created_at")
+def _claimants(limit: int) -> dict[UUID, Claimant]:
+    """The users who should be served first. Hidden tasks run until their worker has let go of them."""
+    theirs = Task.objects.filter(owner=OuterRef("owner"))
+    pending = theirs.visible().pending().order_by("created_at")
+    running = theirs.running().order_by().values("owner").annotate(number=Count("pk")).values("number")
     most = min(limit, settings.TASKS_PER_USER)
-    rows = TaskCounts.objects.filter(pending__gt=0, running__lt=settings.TASKS_PER_USER).annotate(
+    waiting = TaskCounts.objects.filter(pending__gt=0).annotate(
+        now_running=Coalesce(Subquery(running), 0),
         oldest=Subquery(pending.values("created_at")[:1]),
         last=Subquery(pending.values("created_at")[most - 1 : most]),
     )
-    return dict(rows.order_by("running", "oldest").values_list("owner", "last")[:limit])
+    served = waiting.filter(now_running__lt=settings.TASKS_PER_USER).order_by("now_running", "oldest")
+    rows = served.values_list("owner", "now_running", "last")[:limit]
+    return {owner_id: Claimant(number, last) for owner_id, number, last in rows}
 
 
-def _running(users: list[UUID]) -> dict[UUID, int]:
-    """Hidden tasks count as well until their worker has let go of them."""
-    running = Task.objects.running().filter(owner__in=users).order_by()
-    return dict(running.values_list("owner").annotate(Count("pk")))
-
-
-def _oldest(users: dict[UUID, object]) -> list[tuple[UUID, UUID, object]]:
-    few = Q(owner__in=[owner for owner, last in users.items() if last is None])
-    for owner, last in users.items():
-        if last is not None:
-            few |= Q(owner=owner, created_at__lte=last)
+def _oldest(claimants: dict[UUID, Claimant]) -> list[tuple[UUID, UUID, object]]:
+    few = Q(owner__in=[owner_id for owner_id, claimant in claimants.items() if claimant.last is None])
+    for owner_id, claimant in claimants.items():
+        if claimant.last is not None:
+            few |= Q(owner=owner_id, created_at__lte=claimant.last)
     pending = Task.objects.visible().pending().filter(few).order_by("created_at")
     return list(pending.values_list("pk", "owner", "created_at"))

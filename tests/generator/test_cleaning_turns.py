@@ -9,9 +9,10 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from generator import cleaning
-from generator.models import Turn, Worker
+from generator import cleaning, transitions
+from generator.models import TaskCounts, Turn, Worker
 from generator.services import cancel_task, request_task
+from realtime.events import publishing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = 60
@@ -124,3 +125,16 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(task, ada, settings):
 
     assert not type(task).objects.exists()
     assert not Worker.objects.exists()
+
+
+def test_a_counter_that_somebody_broke_starves_nobody_for_long(ada):
+    task = request_task(ada, requirement="The name has at most 20 characters.")
+    TaskCounts.objects.filter(owner=ada).update(pending=0, running=4)
+    worker = Worker.objects.create(host="here", pid=1, slots=1)
+
+    cleaning.clean()
+    with publishing() as publisher:
+        (lease,) = transitions.claim(publisher, worker, 1)
+
+    assert lease.task_id == task.pk
+    assert TaskCounts.of(ada)["pending"] == 0
