@@ -10,7 +10,7 @@ BUILT := $(V)/requirements staticfiles/staticfiles.json $(MO)
 COMPILE = $(V)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
-.PHONY: run setup setup-dev test check lock clean
+.PHONY: run setup setup-dev test check bench lock clean
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -25,6 +25,9 @@ test: setup-dev
 
 check: setup-dev
 	@bash .ci/check
+
+bench: setup-dev
+	@exec $(PY) -m bench $(ARGS)
 
 # Newest versions: make lock ARGS=--upgrade
 lock: $(V)/uv

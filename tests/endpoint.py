@@ -32,6 +32,7 @@ class Request:
     body: dict[str, Any]
     started_at: float = field(default_factory=time.monotonic)
     ended_at: float | None = None
+    finished: bool = False
     closed_early: bool = False
 
 
@@ -83,8 +84,9 @@ class ScriptedEndpoint(Faults):
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_post("/v1/chat/completions", self._chat)
-        app.router.add_get("/v1/models", self._models)
+        for prefix in ("", "/w/{process}"):  # a process may be known by an address of its own
+            app.router.add_post(f"{prefix}/v1/chat/completions", self._chat)
+            app.router.add_get(f"{prefix}/v1/models", self._models)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port, backlog=1024)
@@ -98,8 +100,7 @@ class ScriptedEndpoint(Faults):
         return web.json_response({"object": "list", "data": [{"id": self.model, "object": "model"}]})
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:
-        request = Request(http.path, dict(http.headers), await http.json())
-        self.requests.append(request)
+        request = self._note(http.path, dict(http.headers), await http.json())
         try:
             return await self._respond(http, request, self.fitting(request.body))
         except ConnectionError:
@@ -107,6 +108,10 @@ class ScriptedEndpoint(Faults):
             raise
         finally:
             request.ended_at = time.monotonic()
+
+    def _note(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> Request:
+        self.requests.append(Request(path, headers, body))
+        return self.requests[-1]
 
     async def _respond(self, http: web.Request, request: Request, fault: Fault | None) -> web.StreamResponse:
         if fault and fault.status:
@@ -148,7 +153,8 @@ class ScriptedEndpoint(Faults):
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": self.content_type})
         await response.prepare(http)
-        await self._send_text(response, text)
+        await response.write(_delta({"role": "assistant", "content": ""}))
+        await self._send_text(response, request, text)
         kind = fault.kind if fault else ""
         if kind == "stall":
             await self._wait_for_close(http, request)
@@ -164,16 +170,19 @@ class ScriptedEndpoint(Faults):
         if (request.body.get("stream_options") or {}).get("include_usage"):
             await response.write(_event({"choices": [], "usage": _usage(text, request.body)}))
         await response.write(b"data: [DONE]\n\n")
+        request.finished = True
         return response
 
-    async def _send_text(self, response: web.StreamResponse, text: str) -> None:
-        await response.write(_delta({"role": "assistant", "content": ""}))
+    async def _send_text(self, response: web.StreamResponse, request: Request, text: str) -> None:
         loop = asyncio.get_running_loop()
         started, rate = loop.time(), self.tokens_per_second
         for number, at in enumerate(range(0, len(text), CHARACTERS_PER_TOKEN), 1):
-            await response.write(_delta({"content": text[at : at + CHARACTERS_PER_TOKEN]}))
+            await self._send_piece(response, text[at : at + CHARACTERS_PER_TOKEN])
             wait = started + number / rate - loop.time() if rate else 0
             await asyncio.sleep(max(wait, 0))
+
+    async def _send_piece(self, response: web.StreamResponse, piece: str) -> None:
+        await response.write(_delta({"content": piece}))
 
     async def _wait_for_close(self, http: web.Request, request: Request) -> None:
         while not self._stopping.is_set():

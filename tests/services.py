@@ -1,5 +1,7 @@
 """Real PostgreSQL and Redis (Valkey) for tests, from PyPI's wheels: on free ports, gone afterwards."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import signal
@@ -21,20 +23,85 @@ START_SECONDS = 30
 @contextmanager
 def redis() -> Iterator[str]:
     """The URL of an empty Redis."""
-    with ValkeyServer() as server:
-        yield f"{server.connection_url}/0"
+    with Redis() as server:
+        yield server.url
 
 
 @contextmanager
 def postgres() -> Iterator[str]:
     """The URL of an empty database on a PostgreSQL of its own."""
-    with tempfile.TemporaryDirectory(prefix="caseloom-postgres-", ignore_cleanup_errors=True) as name:
-        home = Path(name)
-        owner = "nobody" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
-        programs = programs_for(owner, home)
-        make_cluster(programs / "initdb", home, owner)
-        with running(programs / "postgres", home, owner) as port:
-            yield f"postgres://caseloom@127.0.0.1:{port}/postgres"
+    with Postgres() as server:
+        yield server.url
+
+
+class Redis:
+    """A Redis that can be killed and comes back empty under the same URL."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self._server = ValkeyServer(port=self._port)
+
+    def start(self) -> None:
+        self._server.start(START_SECONDS)
+
+    def kill(self) -> None:
+        self._server.terminate()
+
+    def __enter__(self) -> Redis:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+
+
+class Postgres:
+    """A PostgreSQL that can be stopped or crashed and comes back with its data under the same URL."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self._owner = "nobody" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
+        self.url = f"postgres://caseloom@127.0.0.1:{self._port}/postgres"
+
+    _process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._home, stdout=log, stderr=log, user=self._owner
+            )
+        wait_for_postgres(self._process, self._port, self._home / "log")
+
+    def stop(self) -> None:
+        """A "fast" stop: sessions are ended and rolled back, then it leaves in order."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """An "immediate" stop: the next start recovers from the log."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, with_signal: int) -> None:
+        self._process.send_signal(with_signal)
+        self._process.wait(START_SECONDS)
+
+    @property
+    def _command(self) -> list[str | Path]:
+        options = f"-p {self._port} -c fsync=off -c max_connections=300 -c listen_addresses=127.0.0.1"
+        return [self._programs / "postgres", "-D", self._home / "data", "-k", self._home, *options.split()]
+
+    def __enter__(self) -> Postgres:
+        self._folder = tempfile.TemporaryDirectory(prefix="caseloom-postgres-", ignore_cleanup_errors=True)
+        self._home = Path(self._folder.name)
+        self._programs = programs_for(self._owner, self._home)
+        make_cluster(self._programs / "initdb", self._home, self._owner)
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._process.poll() is None:
+            self.stop()
+        self._folder.cleanup()
 
 
 def programs_for(owner: str | None, home: Path) -> Path:
@@ -56,21 +123,6 @@ def make_cluster(initdb: Path, home: Path, owner: str | None) -> None:
         *options.split(),
     ]
     subprocess.run(command, check=True, capture_output=True, cwd=home, user=owner)
-
-
-@contextmanager
-def running(program: Path, home: Path, owner: str | None) -> Iterator[int]:
-    port = free_port()
-    options = f"-p {port} -c fsync=off -c max_connections=300 -c listen_addresses=127.0.0.1"
-    command: list[str | Path] = [program, "-D", home / "data", "-k", home, *options.split()]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=home, stdout=log, stderr=log, user=owner)
-    try:
-        wait_for_postgres(process, port, home / "log")
-        yield port
-    finally:
-        process.send_signal(signal.SIGINT)  # "fast": does not wait for clients to leave
-        process.wait(START_SECONDS)
 
 
 def wait_for_postgres(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
