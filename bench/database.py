@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -37,22 +38,25 @@ def make_users(count: int) -> list[tuple[str, str]]:
         return [(user.username, Token.issue(user, "bench")[1]) for user in users]
 
 
-def seed(users: list[str], tokens: list[int], analysed: bool) -> list[str]:
-    """One pending task a number in `tokens`, spread over `users`; all appear at once. The tasks' ids.
+def seed(users: list[str], tokens: list[int], analysed: bool, sections: int) -> list[str]:
+    """Pending tasks of so many `sections`, one for each number of `tokens` in its answer; the tasks' ids.
 
-    Each has one section, whose answer takes that many tokens, and three items. `analysed` ones have passed
+    They are spread over `users` and appear at once. A section has three items. `analysed` ones have passed
     that stage.
     """
     owners = list(User.objects.filter(username__in=users))
+    parts = [tokens[first : first + sections] for first in range(0, len(tokens), sections)]
     tasks = [
         Task(
             owner=owners[number % len(owners)],
-            title=title(number, count),
-            requirement=chapter(number, count),
+            title=title(number, counts[0]),
+            requirement="\n\n".join(
+                chapter(number * sections + place, count) for place, count in enumerate(counts)
+            ),
             created_at=timezone.now() + timedelta(microseconds=number),
             **chosen_engine(),
         )
-        for number, count in enumerate(tokens)
+        for number, counts in enumerate(parts)
     ]
     with transaction.atomic():
         Task.objects.bulk_create(tasks, batch_size=500)
@@ -72,31 +76,30 @@ def _document(task: Task) -> Document:
 
 
 def _analyse(tasks: list[Task]) -> None:
-    sections = Section.objects.bulk_create(
-        [
-            Section(task=task, position=0, title=task.title, document=0, start=0, end=len(task.requirement))
-            for task in tasks
-        ],
-        batch_size=500,
-    )
-    RequirementItem.objects.bulk_create(
-        [
-            _item(task, section, number)
-            for task, section in zip(tasks, sections, strict=True)
-            for number in range(1, len(SENTENCES) + 1)
-        ],
-        batch_size=500,
-    )
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(sections_total=1)
+    sections = [section for task in tasks for section in _sections(task)]
+    Section.objects.bulk_create(sections, batch_size=500)
+    items = (_item(section, number) for section in sections for number in range(len(SENTENCES)))
+    RequirementItem.objects.bulk_create(items, batch_size=500)
+    for task in tasks:
+        Task.objects.filter(pk=task.pk).update(sections_total=task.requirement.count("# "))
 
 
-def _item(task: Task, section: Section, number: int) -> RequirementItem:
-    quote = SENTENCES[number - 1]
-    start = task.requirement.index(quote)
+def _sections(task: Task) -> Iterator[Section]:
+    start = 0
+    for place, text in enumerate(task.requirement.split("\n\n# ")):
+        heading = text.partition("\n")[0].removeprefix("# ")
+        end = start + len(text)
+        yield Section(task=task, position=place, title=heading, document=0, start=start, end=end)
+        start = end + len("\n\n# ")
+
+
+def _item(section: Section, number: int) -> RequirementItem:
+    quote = SENTENCES[number]
+    start = section.task.requirement.index(quote, section.start)
     return RequirementItem(
-        task=task,
+        task=section.task,
         section=section,
-        number=number,
+        number=section.position * len(SENTENCES) + number + 1,
         document=0,
         start=start,
         end=start + len(quote),

@@ -22,6 +22,21 @@ WARM_UP = 10
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What the tasks are like whose streams are counted."""
+
+    sections: int
+    analysed: bool
+
+    def __str__(self) -> str:
+        size = f"tasks of {self.sections} sections" if self.sections > 1 else "tasks of one section"
+        return f"{size}, {'streams alone' if self.analysed else 'whole'}"
+
+
+SHAPES = (Shape(10, analysed=True), Shape(10, analysed=False), Shape(1, analysed=True))
+
+
+@dataclass(frozen=True)
 class Level:
     """So many streams at once: how long they took beside one alone, and the processor time of each."""
 
@@ -35,24 +50,24 @@ def measure(findings: Findings, options: Options) -> None:
         "One worker process", "streams at once", "time of all over time of one", [], STRETCH, marker="o"
     )
     for kind in options.kinds:
-        for analysed in (True,) if options.quick else (True, False):
-            levels = [list(_levels(kind, analysed, options)) for _ in range(options.repetitions)]
-            where = f"{kind}, {'streams alone' if analysed else 'whole tasks'}"
+        for shape in SHAPES[:1] if options.quick else SHAPES:
+            levels = [list(_levels(kind, shape, options)) for _ in range(options.repetitions)]
+            where = f"{kind}, {shape}"
             findings.add(_row(where, levels))
             chart.lines.append(_line(where, levels))
     findings.charts.append(chart)
 
 
-def _levels(kind: str, analysed: bool, options: Options) -> Iterator[Level]:
+def _levels(kind: str, shape: Shape, options: Options) -> Iterator[Level]:
     """Ever more streams on a fresh product, until they take too long."""
     with stage(kind, runs="worker") as on:
-        run_tasks(on, [TOKENS] * WARM_UP, analysed=analysed)
-        alone = median([_wall(on, 1, analysed)[0] for _ in range(options.repetitions)])
+        _wall(on, WARM_UP, shape)
+        alone = median([_wall(on, 1, shape)[0] for _ in range(options.repetitions)])
         for streams in options.levels or LEVELS:
-            wall, cpu, late = _wall(on, streams, analysed, options.profile)
+            wall, cpu, late = _wall(on, streams, shape, options.profile)
             level = Level(streams, wall / alone, cpu * 1_000 / streams)
             say(
-                f"{kind}, {'analysed' if analysed else 'whole'}: {streams} streams in {wall:.2f} s, one in "
+                f"{kind}, {shape}: {streams} streams in {wall:.2f} s, one in "
                 f"{alone:.2f} s: {level.ratio:.2f}x; {level.cpu_ms:.0f} ms of processor each; "
                 f"the endpoint was up to {late * 1_000:.0f} ms late"
             )
@@ -61,11 +76,11 @@ def _levels(kind: str, analysed: bool, options: Options) -> Iterator[Level]:
                 return
 
 
-def _wall(on: Stage, streams: int, analysed: bool, profile: bool = False) -> tuple[float, float, float]:
+def _wall(on: Stage, streams: int, shape: Shape, profile: bool = False) -> tuple[float, float, float]:
     """Seconds for all, the worker's processor seconds, and how late the endpoint itself was."""
     before = on.cpu_seconds()
     with profiled(on.product.process.pid) if profile else nullcontext():
-        tasks = run_tasks(on, [TOKENS] * streams, analysed=analysed)
+        tasks = run_tasks(on, [TOKENS] * streams, analysed=shape.analysed, sections=shape.sections)
     return tasks.wall_seconds, on.cpu_seconds() - before, tasks.endpoint_late
 
 

@@ -39,11 +39,14 @@ def users_for(on: Stage, tasks: int) -> list[tuple[str, str]]:
     return on.users(-(-tasks // TASKS_A_USER))
 
 
-def run_tasks(on: Stage, tokens: list[int], *, analysed: bool = True) -> Tasks:
-    """Seed a task for each number of `tokens`, and wait until all are completed. Raise if one is not."""
-    users = [name for name, _ in users_for(on, len(tokens))]
+def run_tasks(on: Stage, tokens: list[int], *, analysed: bool = True, sections: int = 1) -> Tasks:
+    """Seed tasks of so many `sections`, each with its number of `tokens`, and wait until all are completed.
+
+    Raise if one is not.
+    """
+    users = [name for name, _ in users_for(on, -(-len(tokens) // sections))]
     began = time.monotonic()
-    ids = on.database.call("seed", users=users, tokens=tokens, analysed=analysed)
+    ids = on.database.call("seed", users=users, tokens=tokens, analysed=analysed, sections=sections)
     earliest_end = time.monotonic() + min(tokens) / TOKENS_PER_SECOND
     ended_at = on.database.call("await_ended", seconds=END_SECONDS, after=earliest_end)
     rows = on.database.call("ended", ids=ids)
@@ -52,6 +55,6 @@ def run_tasks(on: Stage, tokens: list[int], *, analysed: bool = True) -> Tasks:
         log = on.product.log.read_text()[-2_000:]
         raise RuntimeError(f"{len(bad)} of {len(rows)} tasks did not end well: {bad[0]}\n{log}")
     answers = on.endpoint.log_since(began)
-    if len(answers) != len(ids):
-        raise RuntimeError(f"the endpoint was asked {len(answers)} times for {len(ids)} sections")
+    if len(answers) != len(tokens):
+        raise RuntimeError(f"the endpoint was asked {len(answers)} times for {len(tokens)} sections")
     return Tasks(ids, answers, ended_at, on.endpoint.late_since(began))

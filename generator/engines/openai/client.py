@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, contextmanager
 from functools import cache
 
 import aiohttp
@@ -27,6 +27,8 @@ CONNECTIONS = 1_000
 IDLE_CONNECTIONS = 100
 IDLE_SECONDS = 4  # below the 5 s after which uvicorn (vLLM) hangs up
 LAST_BYTES_SECONDS = 0.1
+PACE_ABOVE, PACE_SECONDS, LONGEST_PACE_SECONDS = 200, 0.0004, 0.1
+"""From how many answers at once reads are paced, by how much for each more, and by how much at most."""
 
 _Response = openai.AsyncAPIResponse[openai.AsyncStream[openai.types.chat.ChatCompletionChunk]]
 # A raw read lets through whatever the transport raises: httpx2's errors, aiohttp's, the operating system's.
@@ -37,6 +39,20 @@ _CUT = (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError, aiohttp
 def tls() -> ssl.SSLContext:
     """One for all clients: reading the certificates takes 20 ms, and 150 more the first time."""
     return httpx2.create_ssl_context()
+
+
+_open_answers = 0
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """One more answer is being read in this process."""
+    global _open_answers
+    _open_answers += 1
+    try:
+        yield
+    finally:
+        _open_answers -= 1
 
 
 class Client:
@@ -70,6 +86,7 @@ class Client:
         `answer.trouble`, so that the reader can first give what is complete.
         """
         async with AsyncExitStack() as stack:
+            stack.enter_context(_counted())
             response = await self._open(question, stack)
             chunks = await stack.enter_async_context(aclosing(response.http_response.aiter_bytes()))
             try:
@@ -80,6 +97,7 @@ class Client:
                         yield text
                     if answer.is_over:
                         break
+                    await self._pace()
             except _CUT as cut:
                 if not answer.finish_reason:
                     answer.trouble = self._interruption(cut, "provider_error", "the connection broke")
@@ -88,6 +106,12 @@ class Client:
             if answer.error and not answer.trouble:
                 answer.trouble = self._refusal_within(response, answer.error)
             await _read_to_end(chunks)
+
+    @staticmethod
+    async def _pace() -> None:
+        """With very many answers at once, read each a little later and more of it: that halves its cost."""
+        if _open_answers > PACE_ABOVE:
+            await asyncio.sleep(min(LONGEST_PACE_SECONDS, (_open_answers - PACE_ABOVE) * PACE_SECONDS))
 
     async def aclose(self) -> None:
         await self._sdk.close()

@@ -12,6 +12,7 @@ from generator.drafts import Usage
 from generator.engines.errors import EngineError
 
 BODY_LIMIT_BYTES = 4_194_304
+_JSON = json.JSONDecoder(strict=False)  # `json.loads` would make one for each event
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 
 
@@ -96,7 +97,7 @@ class Answer:
         if self.is_over:
             return ""
         try:
-            said = json.loads(event.decode("utf-8", "replace"), strict=False)
+            said = _JSON.decode(event.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return ""
         return self._text_of_message(said, "delta")
