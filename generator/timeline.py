@@ -11,7 +11,7 @@ from generator.models import TimelineEntry
 
 WORDS = {
     "requested": _("Requested"),
-    "claimed": _("Attempt %(attempt)s started"),
+    "claimed": _("Attempt %(attempt)s started by %(worker)s"),
     "stage.reading": _("Reading the documents"),
     "stage.analysing": _("Naming the requirement items"),
     "analysed": _("%(items)s requirement items in %(sections)s sections"),
@@ -40,7 +40,8 @@ WORDS = {
     "case.deleted": _("%(key)s deleted by %(user)s"),
     "case.restored": _("%(key)s restored by %(user)s"),
     "released": _("Given back by its worker, which is shutting down"),
-    "rescued": _("Its worker was lost; queued again"),
+    "rescued": _("Its worker was lost; queued again (%(number)s of 3 in a row)"),
+    "database.away": _("The database was away for %(seconds)s s; the worker waited for it"),
 }
 
 
