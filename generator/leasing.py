@@ -61,28 +61,34 @@ class LeaseKeeper:
         """The database was away, or the clock jumped: nobody's lease counts as lost for a while."""
         self._rescue_from = time.monotonic() + GRACE_SECONDS
 
-    def rescue(self, publisher: Publisher) -> None:
-        """Queue the tasks of dead workers again. Renews first: our own leases may look expired too."""
+    def rescue(self, publisher: Publisher) -> int:
+        """Queue the tasks of dead workers again; how many that were.
+
+        Renews first: our own leases may look expired too.
+        """
         transitions.renew(self._worker, self._held())
-        self._rescue_from_dead(publisher)
+        rescued = self._rescue_from_dead(publisher)
         clocks = time.time() - time.monotonic()
         if abs(clocks - self._clocks) > JUMP_SECONDS:
             self.let_others_renew()
         self._clocks = clocks
         if time.monotonic() >= self._rescue_from:
-            transitions.rescue_expired(publisher)
+            rescued += transitions.rescue_expired(publisher)
+        return rescued
 
-    def _rescue_from_dead(self, publisher: Publisher) -> None:
+    def _rescue_from_dead(self, publisher: Publisher) -> int:
         """Those of this machine, whose locks the kernel dropped."""
         left_behind = lifesigns.dead_workers()
         dead = Worker.objects.filter(pk__in=left_behind, host=self._worker.host)
-        if left_behind:
-            transitions.rescue_from_dead(publisher, dead)
-            busy = Task.objects.running().filter(worker__in=left_behind).values_list("worker", flat=True)
-            buried = set(left_behind) - set(busy)
-            dead.filter(pk__in=buried).delete()
-            for worker_id in buried:
-                lifesigns.bury(worker_id)
+        if not left_behind:
+            return 0
+        rescued = transitions.rescue_from_dead(publisher, dead)
+        busy = Task.objects.running().filter(worker__in=left_behind).values_list("worker", flat=True)
+        buried = set(left_behind) - set(busy)
+        dead.filter(pk__in=buried).delete()
+        for worker_id in buried:
+            lifesigns.bury(worker_id)
+        return rescued
 
     def _renew_until_stopped(self, loop: asyncio.AbstractEventLoop) -> None:
         pause = interval = min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3

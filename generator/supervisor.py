@@ -152,11 +152,14 @@ class Supervisor:
                 continue
 
     async def _look(self) -> None:
-        """Stop what was cancelled without a bell, rescue what others lost, claim what is pending."""
+        """Claim what is pending, stop what was cancelled without a bell, rescue what others lost."""
+        await self._claim()
         await self.stop_cancelled()
-        if self._only is None:
-            await self._write(self._keeper.rescue)
         await self.workshop.read_pauses()
+        if self._only is None and await self._write(self._keeper.rescue):
+            await self._claim()
+
+    async def _claim(self) -> None:
         free = settings.LLM_CONCURRENCY - len(self._attempts)
         if free <= 0 or self._draining:
             return

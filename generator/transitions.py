@@ -174,19 +174,21 @@ def renew(worker: Worker, leases: Iterable[Lease]) -> list[Lease]:
     return [lease for lease in leases if (lease.task_id, lease.number) not in numbers]
 
 
-def rescue_expired(publisher: Publisher) -> None:
-    """Queue tasks again whose lease ran out."""
-    _rescue_all(publisher, Task.objects.running().filter(lease_expires_at__lt=database_now()))
+def rescue_expired(publisher: Publisher) -> int:
+    """Queue tasks again whose lease ran out; how many that were."""
+    return _rescue_all(publisher, Task.objects.running().filter(lease_expires_at__lt=database_now()))
 
 
-def rescue_from_dead(publisher: Publisher, workers: QuerySet[Worker]) -> None:
-    """Queue tasks again whose worker's process is known to be gone, before their lease runs out."""
-    _rescue_all(publisher, Task.objects.running().filter(worker__in=workers))
+def rescue_from_dead(publisher: Publisher, workers: QuerySet[Worker]) -> int:
+    """The same for tasks whose worker's process is known to be gone, before their lease runs out."""
+    return _rescue_all(publisher, Task.objects.running().filter(worker__in=workers))
 
 
-def _rescue_all(publisher: Publisher, lost: TaskQuerySet) -> None:
+def _rescue_all(publisher: Publisher, lost: TaskQuerySet) -> int:
     """Three times in a row without a finished call, then they fail as `worker_lost`."""
-    for task in lost.light().order_by("pk").select_for_update(skip_locked=True, of=("self",))[:CLAIM_LIMIT]:
+    locked = lost.light().order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    tasks = list(locked[:CLAIM_LIMIT])
+    for task in tasks:
         lease = Lease(task.pk, task.lease_no, task.owner_id)
         if task.cancel_requested_at:
             lease.cancel(publisher)
@@ -194,6 +196,7 @@ def _rescue_all(publisher: Publisher, lost: TaskQuerySet) -> None:
             lease.fail(publisher, "worker_lost", WORKER_LOST)
         else:
             _rescue(publisher, lease)
+    return len(tasks)
 
 
 def _rescue(publisher: Publisher, lease: Lease) -> None:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 Operation = Callable[[Publisher], T]
 """Changes rows and tells events; runs in a savepoint, so that a lost lease undoes only its own part."""
 
-GROUP_SECONDS = 0.003
+GROUP_SECONDS = 0.001
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 4.0
 """Between two tries while the database is away."""
 

@@ -33,10 +33,14 @@ async def analyse(run: Run, documents: list[Document]) -> None:
     passages = [passage for document, sections in extracted for passage in _passages(document, sections)]
     if not passages:
         raise NothingTestable
+    drafts = [section for _, sections in extracted for section in sections]
+    if len(passages) == 1 and not done:
+        analysis, usage = await _ask(run, passages[0])
+        await run.write(lambda publisher: _store_single(run, publisher, drafts, analysis, usage))
+        return
     analyses = await all_of(
         _analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
-    drafts = [section for _, sections in extracted for section in sections]
     await run.write(lambda publisher: _store(run, publisher, drafts, analyses))
 
 
@@ -78,16 +82,19 @@ async def _analyse_passage(run: Run, position: int, passage: Passage, done: Anal
     """One call, never made again once its result is stored."""
     if done is not None:
         return done
+    analysis, usage = await _ask(run, passage)
+    await run.write(lambda publisher: _checkpoint(run, position, analysis, usage))
+    return analysis
+
+
+async def _ask(run: Run, passage: Passage) -> tuple[Analysis, Usage]:
     patience = Patience(run)
     while True:
         try:
             async with run.stream():
-                analysis, usage = await run.engine.analyse(passage, run.language)
-            break
+                return await run.engine.analyse(passage, run.language)
         except EngineInterrupted as error:
             await asyncio.sleep(patience.wait_after(error))
-    await run.write(lambda publisher: _checkpoint(run, position, analysis, usage))
-    return analysis
 
 
 def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> None:
@@ -95,6 +102,14 @@ def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> No
     Checkpoint.objects.create(
         task=task, round=run.round, stage=Task.Stage.ANALYSING, position=position, result=asdict(analysis)
     )
+
+
+def _store_single(
+    run: Run, publisher: Publisher, drafts: list[SectionDraft], analysis: Analysis, usage: Usage
+) -> None:
+    """A document that one call reads: its result is stored as items at once."""
+    _checkpoint(run, 0, analysis, usage)
+    _store(run, publisher, drafts, [analysis])
 
 
 def _from_json(result: dict[str, Any]) -> Analysis:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,14 @@ from generator.documents import DocumentUnreadable
 from generator.drafts import Options
 from generator.engines import engine_for
 from generator.engines.errors import EngineError
-from generator.models import Task
+from generator.models import Document, Task
 from generator.pipeline.analysing import NothingTestable, analyse, language_for
 from generator.pipeline.generating import generate
 from generator.pipeline.progress import Progress
 from generator.pipeline.reading import read
 from generator.pipeline.reviewing import review
 from generator.pipeline.run import Run, Workshop
-from generator.transitions import Lease, LeaseLost
+from generator.transitions import Lease, LeaseLost, tell_updated
 from realtime.events import Publisher
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class Attempt:
             await self._fail("document_unreadable", NOTHING_TESTABLE)
 
     async def _stages(self) -> None:
-        task, is_analysed = await self.workshop.writer.write(lambda publisher: _opened(self.lease))
+        task, language, documents, is_analysed = await self.workshop.writer.write(partial(_open, self.lease))
         progress = Progress()
         run = self.run = Run(
             lease=self.lease,
@@ -101,16 +102,16 @@ class Attempt:
             options=options_of(task),
             round=task.round,
             is_analysed=is_analysed,
-            reader_language=task.owner.language,
+            reader_language=language,
             progress=progress,
         )
         try:
-            await self._produce(run)
+            await self._produce(run, documents)
         finally:
             await run.engine.aclose()
 
-    async def _produce(self, run: Run) -> None:
-        documents = await read(run)
+    async def _produce(self, run: Run, documents: list[Document]) -> None:
+        await read(run, documents)
         run.language = language_for(run, documents)
         if not run.is_analysed:
             await analyse(run, documents)
@@ -141,9 +142,12 @@ def options_of(task: Task) -> Options:
     return Options(**stored)
 
 
-def _opened(lease: Lease) -> tuple[Task, bool]:
-    """The task with its owner, and whether an earlier attempt analysed it. Raise `LeaseLost`."""
-    task = Task.objects.held_by(lease).light().select_related("owner").first()
-    if task is None:
-        raise LeaseLost
-    return task, task.sections.exists()
+def _open(lease: Lease, publisher: Publisher) -> tuple[Task, str, list[Document], bool]:
+    """Begin *reading*: the task, its owner's language, its documents, and whether it was analysed before.
+
+    Raise `LeaseLost`.
+    """
+    task = lease.change(stage=Task.Stage.READING)
+    task.note(f"stage.{task.stage}")
+    tell_updated(publisher, task)
+    return task, task.owner.language, list(task.documents.all()), task.sections.exists()

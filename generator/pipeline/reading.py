@@ -11,17 +11,12 @@ from generator.models import Document, Task
 from generator.pipeline.run import Run
 
 
-async def read(run: Run) -> list[Document]:
-    """The task's documents with their text. Raise `DocumentUnreadable`, which names the file."""
-    documents = await run.enter(Task.Stage.READING, lambda publisher: _documents(run))
+async def read(run: Run, documents: list[Document]) -> None:
+    """Make text of the files among `documents`. Raise `DocumentUnreadable`, which names the file."""
+    run.progress.stage = Task.Stage.READING
     for document in documents:
         if document.content is not None:
             await _read_file(run, document)
-    return documents
-
-
-def _documents(run: Run) -> list[Document]:
-    return list(Document.objects.filter(task=run.lease.task_id))
 
 
 async def _read_file(run: Run, document: Document) -> None:
