@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 def stop(variable: str, why: str) -> NoReturn:
     """Refuse the value of `variable`."""
+    why = re.sub(r"//[^/\s]*@", "//***@", why)  # a password is for no log
     raise EnvError(f'Environment variable "{variable}" invalid: {why}')
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 
-SQLSTATES: Final = ("08", "53", "57P", "58", "25P03", "25P04")
-"""Beginnings: connection exception, insufficient resources, operator intervention, system error, a session
-that was ended because it stood idle within a transaction (PostgreSQL documentation, appendix A)."""
+from core.deadlocks import lost_a_deadlock
+
+SQLSTATES: Final = ("08", "53", "57P", "58")
+"""Beginnings: connection exception, insufficient resources, operator intervention, system error (PostgreSQL
+documentation, appendix A)."""
+STOOD_IDLE: Final = ("25P03", "25P04")
+"""A session that was ended because it stood idle within a transaction, or that took too long."""
 SQLITE_CODES: Final = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -34,3 +38,9 @@ def is_outage(error: object) -> bool:
     if state is None:  # the connection itself broke, so no server named a state
         return not isinstance(error, InternalError)
     return str(state).startswith(SQLSTATES)
+
+
+def deserves_another_try(error: object) -> bool:
+    """Whether to repeat what failed a few times: it lost a deadlock, or its process was stopped within it."""
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", None)
+    return lost_a_deadlock(error) or (isinstance(error, DatabaseError) and state in STOOD_IDLE)

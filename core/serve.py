@@ -11,7 +11,6 @@ from typing import Any, cast
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server as Daphne
 from django.conf import settings
-from django.db import Error as DatabaseError
 from twisted.internet import reactor as twisted_reactor
 from twisted.internet.defer import maybeDeferred
 
@@ -86,13 +85,12 @@ class Server(Daphne):  # type: ignore[misc]  # Daphne ships no types
 
     async def _shut_down(self) -> None:
         logger.info("draining: %s seconds at most", settings.DRAIN_SECONDS)
-        try:
-            await self._supervisor.drain(settings.DRAIN_SECONDS)
-        except DatabaseError:  # what was not given back is rescued when its lease ends
-            logger.exception("could not drain")
+        draining = asyncio.create_task(self._supervisor.drain(settings.DRAIN_SECONDS))
+        await asyncio.wait([draining])
+        if error := draining.exception():  # what was not given back is rescued when its lease ends
+            logger.critical("could not drain", exc_info=error)
             self.exit_code = 1
-        finally:
-            await self._leave()
+        await self._leave()
 
     async def _leave(self) -> None:
         for port in self._ports:

@@ -36,3 +36,7 @@ def is_blank(text: str) -> bool:
 def looks_binary(text: str) -> bool:
     """Whether control and replacement characters make up more of `text` than any real text has."""
     return len(CONTROLS.findall(text)) > max(3, BINARY_SHARE * len(text))
+
+
+UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but tab and line feed, and halves of surrogate pairs: nothing takes them."""

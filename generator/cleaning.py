@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -187,26 +187,32 @@ def drop_read_uploads() -> int:
 
 def mend_counts() -> int:
     """Claims go by how many tasks of a user wait: a counter that somebody broke must not starve them."""
-    pending = Task.objects.visible().pending().order_by().values_list("owner").annotate(Count("pk"))
-    really = dict(pending)
-    counted = dict(TaskCounts.objects.values_list("owner", "pending"))
-    mended = 0
-    for owner_id in sorted(really.keys() | counted.keys()):
-        if really.get(owner_id, 0) != counted.get(owner_id, 0):
-            mended += _mend_count(owner_id)
-    return mended
+    really: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    visible = Task.objects.visible().order_by()
+    for owner_id, status, number in visible.values_list("owner", "status").annotate(Count("pk")):
+        really[owner_id][status] = number
+    counted = {row.pop("owner_id"): row for row in TaskCounts.objects.values("owner_id", *Task.Status.values)}
+    nothing = dict.fromkeys(Task.Status.values, 0)
+    return sum(
+        _mend_counts(owner_id)
+        for owner_id in sorted(really.keys() | counted.keys())
+        if {**nothing, **really[owner_id]} != counted.get(owner_id, nothing)
+    )
 
 
-def _mend_count(owner_id: UUID) -> int:
+def _mend_counts(owner_id: UUID) -> int:
     """Under the counters' lock: who is changing them adds to what is written here."""
     with transaction.atomic():
         TaskCounts.objects.get_or_create(owner_id=owner_id)
-        counts = TaskCounts.objects.select_for_update().get(owner_id=owner_id)
-        really = Task.objects.visible().pending().filter(owner_id=owner_id).count()
-        if counts.pending == really:
+        counts = TaskCounts.objects.select_for_update().filter(owner_id=owner_id)
+        counted = counts.values(*Task.Status.values).get()
+        visible = Task.objects.visible().filter(owner_id=owner_id).order_by()
+        by_status = dict(visible.values_list("status").annotate(Count("pk")))
+        really = {status: by_status.get(status, 0) for status in counted}
+        if counted == really:
             return 0
-        logger.error("%s pending tasks of %s were counted as %s", really, owner_id, counts.pending)
-        TaskCounts.objects.filter(owner_id=owner_id).update(pending=really)
+        logger.error("tasks of %s were counted as %s, and are %s", owner_id, counted, really)
+        counts.update(**really)
     return 1
 
 

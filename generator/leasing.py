@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from generator import lifesigns, transitions
@@ -26,6 +27,8 @@ AGAIN_SECONDS = 1.0
 """Until the next try when the database could not renew."""
 GRACE_SECONDS = 5.0
 """How long after an outage or a clock jump other workers have to renew before their leases count as lost."""
+SLOW_LOOK_SECONDS = 8.0
+"""After so long without a look this process stood still, and with it perhaps all others of its machine."""
 JUMP_SECONDS = 2.0
 """How far the wall clock may leave the monotonic one between two looks."""
 
@@ -44,7 +47,8 @@ class LeaseKeeper:
         self._stopped = threading.Event()
         self._sign = lifesigns.LifeSign(worker.pk)
         self._clocks = time.time() - time.monotonic()
-        self._rescue_from = time.monotonic() + GRACE_SECONDS
+        self._looked_at = time.monotonic()
+        self._rescue_from = self._looked_at + GRACE_SECONDS
 
     async def keep(self) -> None:
         """Renew until `stop`."""
@@ -52,9 +56,10 @@ class LeaseKeeper:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._executor, self._renew_until_stopped, loop)
 
-    def stop(self) -> None:
+    def stop(self, *, is_drained: bool = False) -> None:
+        """Renew no more. A worker that did not give back its tasks leaves its file, as if it had died."""
         self._stopped.set()
-        self._sign.drop()
+        self._sign.let_go(forget=is_drained)
         self._executor.shutdown(wait=False)
 
     def let_others_renew(self) -> None:
@@ -68,10 +73,10 @@ class LeaseKeeper:
         """
         transitions.renew(self._worker, self._held())
         rescued = self._rescue_from_dead(publisher)
-        clocks = time.time() - time.monotonic()
-        if abs(clocks - self._clocks) > JUMP_SECONDS:
+        clocks, now = time.time() - time.monotonic(), time.monotonic()
+        if abs(clocks - self._clocks) > JUMP_SECONDS or now - self._looked_at > SLOW_LOOK_SECONDS:
             self.let_others_renew()
-        self._clocks = clocks
+        self._clocks, self._looked_at = clocks, now
         if time.monotonic() >= self._rescue_from:
             rescued += transitions.rescue_expired(publisher)
         return rescued
@@ -84,10 +89,10 @@ class LeaseKeeper:
             return 0
         rescued = transitions.rescue_from_dead(publisher, dead)
         busy = Task.objects.running().filter(worker__in=left_behind).values_list("worker", flat=True)
-        buried = set(left_behind) - set(busy)
+        elsewhere = Worker.objects.filter(pk__in=left_behind).exclude(host=self._worker.host)
+        buried = set(left_behind) - set(busy) - set(elsewhere.values_list("pk", flat=True))
         dead.filter(pk__in=buried).delete()
-        for worker_id in buried:
-            lifesigns.bury(worker_id)
+        transaction.on_commit(partial(lifesigns.bury, buried), robust=True)
         return rescued
 
     def _renew_until_stopped(self, loop: asyncio.AbstractEventLoop) -> None:

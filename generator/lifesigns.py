@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -40,8 +41,10 @@ class LifeSign:
         except OSError:
             logger.warning("cannot hold %s", self._path, exc_info=True)
 
-    def drop(self) -> None:
-        self._path.unlink(missing_ok=True)
+    def let_go(self, *, forget: bool) -> None:
+        """Unlock the file, and take it away if nobody needs to know that this worker is gone."""
+        if forget:
+            self._path.unlink(missing_ok=True)
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -52,9 +55,10 @@ def dead_workers() -> list[UUID]:
     return [UUID(path.stem) for path in _folder().glob(f"*{SUFFIX}") if _is_unlocked(path)]
 
 
-def bury(worker_id: UUID) -> None:
-    """Forget a dead worker."""
-    (_folder() / f"{worker_id}{SUFFIX}").unlink(missing_ok=True)
+def bury(worker_ids: Iterable[UUID]) -> None:
+    """Forget dead workers."""
+    for worker_id in worker_ids:
+        (_folder() / f"{worker_id}{SUFFIX}").unlink(missing_ok=True)
 
 
 def _is_unlocked(path: Path) -> bool:

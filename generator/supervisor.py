@@ -76,7 +76,10 @@ class Supervisor:
     async def run(self) -> None:
         """Work until `drain`. Raise what a loop died of when it died three times in a minute."""
         await asyncio.to_thread(warm_up)
-        await self.workshop.writer.write(lambda publisher: self.worker.save(force_insert=True))
+        if not self._draining:
+            await self._write(lambda publisher: self.worker.save(force_insert=True))
+        if self._draining:  # it was told to stop before it had begun
+            return
         loops = [self._keeper.keep, self._claim_loop, self._tick_loop]
         if self._only is None:
             loops += [self._cleaning_loop, self.queue.tell_for_ever]
@@ -91,6 +94,13 @@ class Supervisor:
 
         Raise `DatabaseError` where the database was away for that time: leases run out then.
         """
+        try:
+            await self._drain(seconds)
+        finally:
+            self._keeper.stop()
+            self.workshop.writer.give_up()
+
+    async def _drain(self, seconds: float) -> None:
         self._draining = True
         finish_by = time.monotonic() + seconds - min(RELEASE_SECONDS, seconds / 5)
         asyncio.get_running_loop().call_later(max(seconds, RELEASE_SECONDS), self.workshop.writer.give_up)
@@ -101,7 +111,7 @@ class Supervisor:
         for attempt in list(self._attempts.values()):
             attempt.release()
         await self._until_idle(None)
-        self._keeper.stop()
+        self._keeper.stop(is_drained=True)
         await self._write(lambda publisher: this_worker.delete())
         await self.queue.leave()
         await self.workshop.writer.close()
@@ -156,7 +166,7 @@ class Supervisor:
         await self._claim()
         await self.stop_cancelled()
         await self.workshop.read_pauses()
-        if self._only is None and await self._write(self._keeper.rescue):
+        if self._only is None and await self._write(self._keeper.rescue) > 0:
             await self._claim()
 
     async def _claim(self) -> None:

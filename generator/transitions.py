@@ -112,7 +112,13 @@ class Lease:
         _moved(publisher, self._end(Task.Status.CANCELLED), Task.Status.RUNNING, "cancelled")
 
     def release(self, publisher: Publisher) -> None:
-        """Give the task back before it ended; the attempt is given back too."""
+        """Give the task back before it ended; the attempt is given back too.
+
+        One whose end was asked for meanwhile is cancelled instead.
+        """
+        if self.task().cancel_requested_at:
+            self.cancel(publisher)
+            return
         task = self.change(
             status=Task.Status.PENDING,
             lease_expires_at=None,

@@ -9,18 +9,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection
 
-from core.deadlocks import TRIES, lost_a_deadlock
-from core.outages import is_outage
+from core.deadlocks import TRIES
+from core.outages import deserves_another_try, is_outage
 from realtime.events import Publisher, publishing
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Operation = Callable[[Publisher], T]
-"""Changes rows and tells events; runs in a savepoint, so that a lost lease undoes only its own part."""
+"""Changes rows and tells events. It may run more than once, so it changes nothing but rows."""
 
 GROUP_SECONDS = 0.001
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 4.0
@@ -48,7 +49,7 @@ class Writer:
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((operation, done))
-        if self._committing is None:
+        if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_groups())
         return await asyncio.shield(done)
 
@@ -58,7 +59,7 @@ class Writer:
 
     async def close(self) -> None:
         """Commit what is waiting, then end the thread."""
-        while self._committing:
+        while self._committing and not self._committing.done():
             await asyncio.wait([self._committing])
         await asyncio.get_running_loop().run_in_executor(self._executor, lambda: connection.close())
         self._executor.shutdown()
@@ -68,32 +69,39 @@ class Writer:
         while self._waiting:
             group, self._waiting = self._waiting, []
             operations = [operation for operation, _ in group]
-            results = await asyncio.get_running_loop().run_in_executor(
-                self._executor, self._commit_all, operations
-            )
-            for (_, done), result in zip(group, results, strict=True):
-                _settle(done, result)
-        self._committing = None
+            results: list[Any] = [asyncio.CancelledError()] * len(group)
+            try:
+                results = await asyncio.get_running_loop().run_in_executor(
+                    self._executor, self._commit_all, operations
+                )
+            finally:  # nobody waits for ever, even if the loop is being taken down
+                for (_, done), result in zip(group, results, strict=True):
+                    _settle(done, result)
 
     def _commit_all(self, operations: list[Operation[Any]]) -> list[Any]:
-        """Each operation's result; those that the database could not take for now are repeated, alone."""
+        """Each operation's result; where one failed the group, each gets a transaction of its own."""
         results = self._commit_through_outages(operations)
-        for number, operation in enumerate(operations):
-            for _ in range(TRIES):
-                if not lost_a_deadlock(results[number]) and not is_outage(results[number]):
-                    break
-                results[number] = self._commit_through_outages([operation])[0]
-        return results
+        if len(operations) == 1 or not isinstance(results[0], Failed):
+            return [_reason(result) for result in results]
+        return [_reason(self._commit_patiently(operation)) for operation in operations]
+
+    def _commit_patiently(self, operation: Operation[Any]) -> Any:
+        """Repeat what lost a deadlock, or stood idle because its process was stopped; not for ever."""
+        for _ in range(TRIES):
+            (result,) = self._commit_through_outages([operation])
+            if not isinstance(result, Failed) or not deserves_another_try(result.error):
+                break
+        return result
 
     def _commit_through_outages(self, operations: list[Operation[Any]]) -> list[Any]:
         """What `_commit` gives once the database takes anything at all, or when the writer gave up."""
         began, pause = time.monotonic(), FIRST_PAUSE_SECONDS
         while True:
             results = _commit(operations, self._gave_up)
-            outage = next(filter(is_outage, results), None)
-            if not all(map(is_outage, results)) or self._gave_up.is_set():
+            first = results[0]
+            if not (isinstance(first, Failed) and is_outage(first.error)) or self._gave_up.is_set():
                 break
-            logger.warning("cannot write, trying again in %.1f s: %s", pause, outage)
+            logger.warning("cannot write, trying again in %.1f s: %s", pause, first.error)
             self._gave_up.wait(pause)
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
         if pause > FIRST_PAUSE_SECONDS and not self._gave_up.is_set():
@@ -102,10 +110,27 @@ class Writer:
         return results
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a transaction was not committed, all of it."""
+
+    error: Exception
+
+
+class CommitInDoubt(Exception):
+    """Whether a transaction was committed can't be known any more: nobody may repeat it."""
+
+
+def _reason(result: Any) -> Any:
+    return result.error if isinstance(result, Failed) else result
+
+
 def _settle(done: asyncio.Future[Any], result: Any) -> None:
     if done.cancelled():
         return
-    if isinstance(result, Exception):
+    if isinstance(result, asyncio.CancelledError):
+        done.cancel()
+    elif isinstance(result, Exception):
         done.set_exception(result)
         done.exception()  # a caller that was cancelled will not look: not an error of its own
     else:
@@ -113,38 +138,23 @@ def _settle(done: asyncio.Future[Any], result: Any) -> None:
 
 
 def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[Any]:
-    """Each operation's result, or its exception; the whole group's when the database refused the commit.
-
-    Operations seldom fail, so a group is tried without savepoints first: they take two statements each.
-    """
-    results = _commit_with(_call, operations, gave_up)
-    if len(operations) > 1 and isinstance(results[0], Exception) and not is_outage(results[0]):
-        return _commit_with(_attempt, operations, gave_up)
-    return results
-
-
-def _call(operation: Operation[Any], publisher: Publisher) -> Any:
-    return operation(publisher)
-
-
-def _commit_with(
-    run: Callable[[Operation[Any], Publisher], Any],
-    operations: list[Operation[Any]],
-    gave_up: threading.Event,
-) -> list[Any]:
-    """Commit all in one transaction; what `run` raises undoes all."""
+    """Each operation's result, or for each the same `Failed`: one that raises undoes the whole group."""
     results: list[Any] = []
     transaction_id = None
     try:
         with publishing() as publisher:
-            results = [run(operation, publisher) for operation in operations]
+            results = [operation(publisher) for operation in operations]
             _refuse_if_broken()
             transaction_id = _transaction_id()
     except Exception as error:  # noqa: BLE001 whoever waits for this group must hear of it
         connection.close_if_unusable_or_obsolete()
-        if transaction_id and _was_committed(transaction_id, gave_up):
-            return results
-        return [error] * len(operations)
+        if transaction_id and is_outage(error):
+            is_committed = _was_committed(transaction_id, gave_up)
+            if is_committed:
+                return results
+            if is_committed is None:
+                error = CommitInDoubt(str(error))
+        return [Failed(error)] * len(operations)
     return results
 
 
@@ -157,12 +167,12 @@ def _transaction_id() -> str | None:
         return str(cursor.fetchone()[0])
 
 
-def _was_committed(transaction_id: str, gave_up: threading.Event) -> bool:
+def _was_committed(transaction_id: str, gave_up: threading.Event) -> bool | None:
     """Whether a transaction whose connection broke while it committed did so. Waits for the database to say.
 
-    See `pg_xact_status` in section 9.27 of PostgreSQL's documentation.
+    None when the writer gave up first. See `pg_xact_status` in section 9.27 of PostgreSQL's documentation.
     """
-    while not gave_up.is_set():
+    while True:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_xact_status(%s::text::xid8)", [transaction_id])
@@ -174,22 +184,12 @@ def _was_committed(transaction_id: str, gave_up: threading.Event) -> bool:
         else:
             if status != "in progress":
                 return bool(status == "committed")
+        if gave_up.is_set():
+            return None
         gave_up.wait(FIRST_PAUSE_SECONDS)
-    return False
 
 
 def _refuse_if_broken() -> None:
     """A transaction that lost its connection would roll back without a word."""
     if connection.needs_rollback or connection.closed_in_transaction:
         raise OperationalError("the connection broke within the group")
-
-
-def _attempt(operation: Operation[Any], publisher: Publisher) -> Any:
-    part = Publisher()
-    try:
-        with transaction.atomic():
-            result = operation(part)
-    except Exception as error:  # noqa: BLE001 handed to whoever asked for this write
-        return error
-    publisher.adopt(part)
-    return result

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F, Model
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 
 from realtime import bells
 from realtime.models import Epoch, Event, Stream
@@ -88,8 +90,13 @@ def _add(counters: type[Model], sums: Mapping[UUID, Counter[str]]) -> None:
     for user_id, amounts in sums.items():
         alike[frozenset(amounts.items())].append(user_id)
     for columns, user_ids in alike.items():
-        raised = {column: F(column) + amount for column, amount in columns}
+        raised = {column: _raised(column, amount) for column, amount in columns}
         counters._default_manager.filter(pk__in=user_ids).update(**raised)
+
+
+def _raised(column: str, amount: int) -> Combinable:
+    """A counter that somebody broke must not keep anything from ending: it stops at 0."""
+    return F(column) + amount if amount >= 0 else Greatest(F(column) + amount, 0)
 
 
 def _numbered(stream: Stream, told: list[Payload]) -> Iterator[Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraft, Span, Usage
@@ -36,12 +36,14 @@ async def analyse(run: Run, documents: list[Document]) -> None:
     drafts = [section for _, sections in extracted for section in sections]
     if len(passages) == 1 and not done:
         analysis, usage = await _ask(run, passages[0])
-        await run.write(lambda publisher: _store_single(run, publisher, drafts, analysis, usage))
+        found = await asyncio.to_thread(_named, drafts, [analysis])
+        await run.write(lambda publisher: _store_single(run, publisher, found, analysis, usage))
         return
     analyses = await all_of(
         _analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
-    await run.write(lambda publisher: _store(run, publisher, drafts, analyses))
+    named = await asyncio.to_thread(_named, drafts, analyses)
+    await run.write(lambda publisher: _store(run, publisher, named))
 
 
 def _extract(documents: list[Document]) -> list[tuple[Document, tuple[SectionDraft, ...]]]:
@@ -104,12 +106,10 @@ def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> No
     )
 
 
-def _store_single(
-    run: Run, publisher: Publisher, drafts: list[SectionDraft], analysis: Analysis, usage: Usage
-) -> None:
+def _store_single(run: Run, publisher: Publisher, named: Named, analysis: Analysis, usage: Usage) -> None:
     """A document that one call reads: its result is stored as items at once."""
     _checkpoint(run, 0, analysis, usage)
-    _store(run, publisher, drafts, [analysis])
+    _store(run, publisher, named)
 
 
 def _from_json(result: dict[str, Any]) -> Analysis:
@@ -121,25 +121,53 @@ def _from_json(result: dict[str, Any]) -> Analysis:
     return replace(Analysis(**result), items=items, questions=questions, glossary=tuple(result["glossary"]))
 
 
-def _store(run: Run, publisher: Publisher, drafts: list[SectionDraft], analyses: list[Analysis]) -> None:
+def _store(run: Run, publisher: Publisher, named: Named) -> None:
     """Items with their `R` keys and sections, together in one fenced transaction."""
     task = run.lease.task()
-    sections = Section.objects.bulk_create(_section(task, n, draft) for n, draft in enumerate(drafts))
+    sections = Section.objects.bulk_create(_section(task, n, draft) for n, draft in enumerate(named.sections))
+    rows = zip(named.items, named.places, strict=True)
+    RequirementItem.objects.bulk_create(
+        (_item(task, n, item, sections[place]) for n, (item, place) in enumerate(rows, 1)), batch_size=1_000
+    )
+    task = run.lease.change(
+        sections_total=len(sections),
+        questions=[asdict(question) for question in named.questions],
+        glossary=list(named.glossary),
+    )
+    task.note("analysed", items=len(named.items), sections=len(sections))
+    if named.dropped:
+        task.note("items.dropped", count=named.dropped)
+    tell_updated(publisher, task)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """All that *analysing* found; `places` holds each item's section."""
+
+    sections: list[SectionDraft]
+    items: list[ItemDraft]
+    places: list[int]
+    questions: list[Question]
+    glossary: dict[str, None]
+    dropped: int
+
+
+def _named(sections: list[SectionDraft], analyses: list[Analysis]) -> Named:
+    """What was found, in the order of the source. For a thread: transactions should be short."""
     items = sorted(
         (item for analysis in analyses for item in analysis.items),
         key=lambda item: (item.span.document, item.span.start),
     )
-    RequirementItem.objects.bulk_create(_item(task, n, item, sections) for n, item in enumerate(items, 1))
-    dropped = sum(analysis.dropped for analysis in analyses)
-    task = run.lease.change(
-        sections_total=len(sections),
-        questions=[asdict(question) for analysis in analyses for question in analysis.questions],
-        glossary=list(dict.fromkeys(term for analysis in analyses for term in analysis.glossary)),
+    starts = [(section.span.document, section.span.start) for section in sections]
+    places = [max(0, bisect_right(starts, (item.span.document, item.span.start)) - 1) for item in items]
+    return Named(
+        sections=sections,
+        items=items,
+        places=places,
+        questions=[question for analysis in analyses for question in analysis.questions],
+        glossary=dict.fromkeys(term for analysis in analyses for term in analysis.glossary),
+        dropped=sum(analysis.dropped for analysis in analyses),
     )
-    task.note("analysed", items=len(items), sections=len(sections))
-    if dropped:
-        task.note("items.dropped", count=dropped)
-    tell_updated(publisher, task)
 
 
 def _section(task: Task, position: int, draft: SectionDraft) -> Section:
@@ -153,13 +181,10 @@ def _section(task: Task, position: int, draft: SectionDraft) -> Section:
     )
 
 
-def _item(task: Task, number: int, item: ItemDraft, sections: list[Section]) -> RequirementItem:
-    """`item` as a row of the section that it stands in; sections are in the order of the source."""
-    starts = [(section.document, section.start) for section in sections]
-    place = max(0, bisect_right(starts, (item.span.document, item.span.start)) - 1)
+def _item(task: Task, number: int, item: ItemDraft, section: Section) -> RequirementItem:
     return RequirementItem(
         task=task,
-        section=sections[place],
+        section=section,
         number=number,
         document=item.span.document,
         start=item.span.start,

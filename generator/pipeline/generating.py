@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import TypeVar, cast
 
 from generator.drafts import Brief, Item, ItemKind, Usage
@@ -14,7 +15,7 @@ from generator.models import RequirementItem, Section, Task
 from generator.pipeline.finishing import Finished
 from generator.pipeline.progress import CASES_AN_ITEM
 from generator.pipeline.retrying import Patience
-from generator.pipeline.run import Run, all_of
+from generator.pipeline.run import Run, all_of, to_the_end
 from generator.pipeline.storing import CaseSink
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ async def _write_section(
         brief = brief_for(run, section.title, items, outline, tuple(sink.titles))
         before = len(sink.titles)
         try:
-            usage = await stream_cases(run, brief, sink, section.pk)
+            await stream_cases(run, brief, sink, partial(_finish, run, section), section.pk)
             break
         except EngineInterrupted as error:
             if len(sink.titles) > before:
@@ -60,9 +61,12 @@ async def _write_section(
                 return await _give_up(run, section, final)
             await run.note("section.retried", title=section.title, reason=error.reason, code=error.code)
             await asyncio.sleep(wait)
-    await run.workshop.finished.store(Finished(run.lease, section, run.endpoint, usage))
     run.progress.section_completed(section.pk)
     return None
+
+
+async def _finish(run: Run, section: Section, usage: Usage) -> None:
+    await run.workshop.finished.store(Finished(run.lease, section, run.endpoint, usage))
 
 
 async def _give_up(run: Run, section: Section, error: EngineError) -> EngineError:
@@ -102,24 +106,42 @@ def brief_for(
     )
 
 
-async def stream_cases(run: Run, brief: Brief, sink: CaseSink, section: int | None = None) -> Usage:
+async def stream_cases(
+    run: Run,
+    brief: Brief,
+    sink: CaseSink,
+    finish: Callable[[Usage], Awaitable[None]],
+    section: int | None = None,
+) -> None:
     """One model call: each case goes to `sink` the moment it closes.
 
-    All that came is stored, however the call ends.
+    All that came is stored, however the call ends. A whole answer is paid for: `finish` stores that it came,
+    even when the attempt is stopped at that moment.
     """
-    usage = Usage()
+    usage = None
     try:
-        async with run.stream(), aclosing(run.engine.write(brief)) as parts:
-            async for part in parts:
-                if isinstance(part, Usage):
-                    usage = part
-                    continue
-                sink.add(part)
-                if section is not None:
-                    run.progress.written[section] = run.progress.written.get(section, 0) + 1
+        usage = await _stream(run, brief, sink, section)
     finally:
-        await sink.flush()
+        await to_the_end(_store_all(sink, finish, usage))
+
+
+async def _stream(run: Run, brief: Brief, sink: CaseSink, section: int | None) -> Usage:
+    usage = Usage()
+    async with run.stream(), aclosing(run.engine.write(brief)) as parts:
+        async for part in parts:
+            if isinstance(part, Usage):
+                usage = part
+                continue
+            sink.add(part)
+            if section is not None:
+                run.progress.written[section] = run.progress.written.get(section, 0) + 1
     return usage
+
+
+async def _store_all(sink: CaseSink, finish: Callable[[Usage], Awaitable[None]], usage: Usage | None) -> None:
+    await sink.flush()
+    if usage is not None:
+        await finish(usage)
 
 
 def _fail(run: Run, section: Section, error: EngineError) -> None:

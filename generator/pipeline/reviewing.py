@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db.models import F
 
@@ -43,38 +46,58 @@ class Gaps:
     titles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look at a task's cases found; nothing of it is written yet."""
+
+    merged: list[Case]
+    flagged: list[Case]
+    missing: Gaps
+    uncovered: int
+
+
 NOTHING = Gaps((), [], ())
 
 
 async def review(run: Run) -> None:
-    """Mend what can be mended, leave what can't be visible in the coverage, and complete the task.
-
-    Where nothing is missing all of that is one transaction.
-    """
-    run.progress.stage = Task.Stage.REVIEWING
-    missing = await run.write(lambda publisher: _look_through(run, publisher))
-    if missing.gaps:
-        await _fill(run, missing)
+    """Mend what can be mended, leave what can't be visible in the coverage, and complete the task."""
+    cases, items, may_ask = await run.enter(Task.Stage.REVIEWING, lambda publisher: _standing(run))
+    findings = await asyncio.to_thread(_look_through, cases, items, may_ask=may_ask)
+    await run.write(lambda publisher: _settle(run.lease, publisher, findings))
+    if findings.missing.gaps:
+        await _fill(run, findings.missing)
         await run.write(lambda publisher: _complete(run.lease, publisher))
 
 
-def _look_through(run: Run, publisher: Publisher) -> Gaps:
-    """Merge and flag; what is still missing unless this round has asked for it already."""
-    task = run.lease.change(stage=Task.Stage.REVIEWING, **run.progress.facts())
-    task.note(f"stage.{task.stage}")
+def _standing(run: Run) -> tuple[list[Case], list[RequirementItem], bool]:
+    """The cases and items that count, and whether this round may still ask for more."""
+    task = run.lease.task()
     cases = list(task.cases.standing().with_relations().order_by("number"))
-    task = _tidy(run.lease, publisher, task, cases)
     items = list(task.items.current().select_related("section"))
+    return cases, items, run.engine.name == "openai" and task.reviewed_round != run.round
+
+
+def _look_through(cases: list[Case], items: list[RequirementItem], *, may_ask: bool) -> Findings:
+    """For a thread: it may take seconds, and transactions should be short."""
+    merged = list(_duplicates(cases))
     standing = [case for case in cases if case.merged_into is None]
-    may_ask = run.engine.name == "openai" and task.reviewed_round != run.round
-    missing = _gaps(items, standing) if may_ask else NOTHING
-    if missing.gaps:
-        task.note("review.gaps", count=len(missing.gaps))
+    covered = {key for case in standing for key in case.requirement_keys}
+    return Findings(
+        merged=merged,
+        flagged=[case for case in standing if _is_unverifiable(case)],
+        missing=_gaps(items, standing) if may_ask else NOTHING,
+        uncovered=sum(item.key not in covered for item in items),
+    )
+
+
+def _settle(lease: Lease, publisher: Publisher, findings: Findings) -> None:
+    """Write what was found, and complete the task unless something is to be asked for."""
+    task = _tidy(lease, publisher, findings)
+    if findings.missing.gaps:
+        task.note("review.gaps", count=len(findings.missing.gaps))
         tell_updated(publisher, task)
     else:
-        covered = {key for case in standing for key in case.requirement_keys}
-        _end(run.lease, publisher, task, sum(item.key not in covered for item in items))
-    return missing
+        _end(lease, publisher, task, findings.uncovered)
 
 
 def _complete(lease: Lease, publisher: Publisher) -> None:
@@ -90,10 +113,15 @@ def _end(lease: Lease, publisher: Publisher, task: Task, uncovered: int) -> None
     lease.complete(publisher)
 
 
-def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> Task:
-    """The task as it is after that."""
-    merged = list(_duplicates(cases))
-    flagged = [case for case in cases if case.merged_into is None and _is_unverifiable(case)]
+def _tidy(lease: Lease, publisher: Publisher, findings: Findings) -> Task:
+    """Merge and flag what nobody changed since it was looked at. The task as it is after that."""
+    task = lease.task()
+    looked_at = [*findings.merged, *findings.flagged]
+    revs = dict(task.cases.present().filter(pk__in=[case.pk for case in looked_at]).values_list("pk", "rev"))
+    merged, flagged = (
+        [copy(case) for case in found if revs.get(case.pk) == case.rev]
+        for found in (findings.merged, findings.flagged)
+    )
     for case in flagged:
         case.flags = [*case.flags, UNVERIFIABLE]
     for case in [*merged, *flagged]:
@@ -111,18 +139,24 @@ def _tidy(lease: Lease, publisher: Publisher, task: Task, cases: list[Case]) -> 
 def _duplicates(cases: list[Case]) -> Iterable[Case]:
     """Cases of the same items and technique with near-equal steps: the later ones, with `merged_into` set.
 
-    What a person edited or accepted is never merged away.
+    What a person wrote, edited or accepted is never merged away.
     """
     kept: defaultdict[tuple[object, ...], list[tuple[Case, set[str]]]] = defaultdict(list)
     for case in cases:
         group = kept[(tuple(case.requirement_keys), case.technique, case.polarity)]
         words = _words(case)
-        twin = next((other for other, theirs in group if _near_equal(words, theirs)), None)
-        if twin is None or case.edited or case.review == Case.Review.ACCEPTED:
+        twin = None
+        if not _is_a_persons(case):
+            twin = next((other for other, theirs in group if _near_equal(words, theirs)), None)
+        if twin is None:
             group.append((case, words))
         else:
             case.merged_into = twin
             yield case
+
+
+def _is_a_persons(case: Case) -> bool:
+    return case.edited or case.review == Case.Review.ACCEPTED or case.source == Case.Source.PERSON
 
 
 def _words(case: Case) -> set[str]:
@@ -152,10 +186,12 @@ async def _fill(run: Run, missing: Gaps) -> None:
     sink = CaseSink(run, missing.items)
     brief = replace(brief_for(run, "", missing.items, written=missing.titles), gaps=missing.gaps)
     try:
-        usage = await stream_cases(run, brief, sink)
+        await stream_cases(run, brief, sink, partial(_keep, run))
     except EngineError as error:
         await run.note("review.failed", reason=error.reason, code=error.code)
-        return
+
+
+async def _keep(run: Run, usage: Usage) -> None:
     await run.write(lambda publisher: _checkpoint(run, usage))
 
 

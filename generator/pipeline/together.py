@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
+from core.outages import is_outage
 from generator.models import Task
 from generator.transitions import Lease, LeaseLost
-from generator.writer import Writer
+from generator.writer import CommitInDoubt, Writer
 from realtime.events import Publisher
 
 
@@ -61,8 +62,8 @@ class Together(Generic[E]):
         (result,) = await asyncio.gather(writing, return_exceptions=True)
         if not isinstance(result, BaseException):
             return [None if is_held else LeaseLost() for is_held in result]
-        if len(entries) == 1:
-            return [result]
+        if len(entries) == 1 or isinstance(result, CommitInDoubt) or is_outage(result):
+            return [result] * len(entries)
         return [outcome for entry in entries for outcome in await self._outcomes([entry])]
 
     def _store_held(self, entries: Sequence[E], publisher: Publisher) -> list[bool]:

@@ -1,10 +1,11 @@
 """`manage.py serve`: the whole product in one process."""
 
-import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from core import drain
 
 
 class Command(BaseCommand):
@@ -14,4 +15,4 @@ class Command(BaseCommand):
         from core.asgi import application
         from core.serve import Server
 
-        sys.exit(Server(application, settings.HOST, settings.PORT).serve())
+        drain.leave(Server(application, settings.HOST, settings.PORT).serve())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from core.text import UNFIT
 from generator.drafts import Analysis, ItemDraft, Passage, Question, Span
 from generator.engines.openai.prompts import candidate_id
 from generator.engines.openai.vocabulary import kind_named
@@ -19,7 +20,6 @@ QUESTIONS_LIMIT = 30
 SHORTEST_QUOTE = 4
 SAME_STATEMENT = 0.5  # shared part of two spans from which they state the same
 
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTES = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
 _AROUND = " \t\n\"'“”‘’「」…."
 
@@ -87,7 +87,7 @@ def _terms(said: object) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return " ".join(_UNFIT.sub(" ", value).split()) if isinstance(value, str) else ""
+    return " ".join(UNFIT.sub(" ", value).split()) if isinstance(value, str) else ""
 
 
 class _Places:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
+from core.text import UNFIT
 from generator.drafts import (
     CASE_BYTES_LIMIT,
     STEP_LIMIT,
@@ -47,8 +48,6 @@ _TYPE = "type casetype testtype category 类型 用例类型 测试类型".split
 _TECHNIQUE = "technique designtechnique testtechnique method 设计方法 测试方法 方法 技术".split()
 _POLARITY = "polarity direction scenariotype 正反向 极性 正向反向".split()
 
-# Control characters but tab and line feed, and halves of surrogate pairs: no database or browser takes them.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NUMBERING = re.compile(r"^\s*(?:step\s*|步骤\s*)?\d{1,2}\s*[.)、:：)]\s*(?=\S)", re.I)
 _NEXT_STEP = re.compile(r"\n+|(?:(?<=[\s;；。])|(?<=^))(?=\d{1,2}[.)、)]\s*\D)")
 _WORDS = re.compile(r"[^\W_\u2e80-\u9fff]{2,}|\d")
@@ -104,7 +103,7 @@ def _text(value: object) -> str:
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNFIT.sub("", text).strip()
+    return UNFIT.sub("", text).strip()
 
 
 def _line(value: object) -> str:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 
+from core.text import UNFIT
 from generator.engines.errors import EngineError, EngineInterrupted, EnginePaused, EngineRefused
 
 REASON_LIMIT = 500
@@ -55,7 +56,7 @@ def plain_reason(text: str, api_key: str) -> str:
     """One line for a tester: no HTML, no secrets, not too long."""
     if "<" in text and re.search(r"<(?:!doctype|html|head|body|title|h1)\b", text, re.I):
         text = _page_title(text)
-    words = " ".join(without_secrets(text[:20_000], api_key).split())
+    words = " ".join(UNFIT.sub(" ", without_secrets(text[:20_000], api_key)).split())
     return words if len(words) <= REASON_LIMIT else words[: REASON_LIMIT - 1] + "…"
 
 

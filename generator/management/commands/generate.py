@@ -94,9 +94,12 @@ async def _follow(task_id: UUID) -> None:
     bells.live_in(asyncio.get_running_loop())
     worker = supervisor.start(only=task_id)
     working = asyncio.create_task(worker.run())
+    showing = asyncio.create_task(_show_until_ended(task_id))
     try:
-        await _show_until_ended(task_id)
+        await asyncio.wait([working, showing], return_when=asyncio.FIRST_COMPLETED)
+        await (showing if showing.done() else working)
     finally:
+        showing.cancel()
         await worker.drain(0)
         working.cancel()
 

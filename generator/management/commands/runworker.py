@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from typing import Any
@@ -16,6 +17,8 @@ from generator.services import GENERATION_CHANNEL
 from generator.worker import GenerationConsumer
 from realtime import bells
 
+logger = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
     help = "Runs tasks until SIGTERM, which drains: running tasks finish or are given back."
@@ -24,11 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("channel", choices=[GENERATION_CHANNEL], help="The channel whose bell it hears.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(work(options["channel"]))
+        drain.leave(asyncio.new_event_loop().run_until_complete(work(options["channel"])))
 
 
-async def work(channel: str) -> None:
-    """Work until a signal. Raise when the worker can't go on, so that the process ends non-zero."""
+async def work(channel: str) -> int:
+    """Work until a signal, and drain. The exit code: 1 when the worker could not go on, or not drain."""
     loop = asyncio.get_running_loop()
     bells.live_in(loop)
     watchdog.guard(loop)
@@ -40,12 +43,13 @@ async def work(channel: str) -> None:
     hearing = asyncio.create_task(supervisor.listen(channel, GenerationConsumer().dispatch))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([running, hearing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    last = hearing if hearing.done() else running
     if stop.is_set():
-        await worker.drain(settings.DRAIN_SECONDS)
-    else:
-        await (hearing if hearing.done() else running)
-    for task in (running, hearing):
-        task.cancel()
+        last = asyncio.create_task(worker.drain(settings.DRAIN_SECONDS))
+        await asyncio.wait([last])
+    if error := last.exception():
+        logger.critical("the worker could not go on", exc_info=error)
+    return 1 if error else 0
 
 
 def _on_signal(stop: asyncio.Event) -> None:
