@@ -58,3 +58,11 @@ def test_an_address_that_names_no_redis_is_refused_by_name(value, why):
         redis_addresses("REDIS_URL", value)
 
     assert why in str(refusal.value)
+
+
+def test_a_password_is_named_in_no_message():
+    with pytest.raises(EnvError) as refused:
+        redis_addresses("REDIS_URL", "redis+sentinel://:s3cret@h:26379")
+
+    assert "s3cret" not in str(refused.value)
+    assert "h:26379" in str(refused.value)

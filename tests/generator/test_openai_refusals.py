@@ -199,3 +199,7 @@ async def test_plain_http_behind_https_is_unreachable(engine_at, endpoint):
         await written(engine_at(Endpoint("tls", url, "sk-none", "m")))
 
     assert caught.value.code == "endpoint_unreachable"
+
+
+def test_a_reason_can_be_stored_whatever_the_provider_put_into_it():
+    assert plain_reason("no\x00 such\x1b model\ud800", "sk-1") == "no such model"

@@ -168,3 +168,22 @@ async def test_a_pause_never_gets_shorter_and_is_forgotten_when_it_is_over(db, w
     await ProviderPause.objects.aupdate(until=timezone.now() - timedelta(seconds=1))
     assert await workshop.writer.write(open_pauses) == {}
     assert not await ProviderPause.objects.aexists()
+
+
+async def test_an_answer_that_came_whole_is_kept_when_its_worker_stops_in_that_moment(ada, provider):
+    provider.tokens_per_second = 400
+    async with working() as worker:
+        task = await requested(ada)
+        while len(provider.requests) < 2:  # the second one writes cases
+            await asyncio.sleep(0.001)
+        hold = asyncio.create_task(worker.workshop.writer.write(lambda publisher: time.sleep(2)))
+        while provider.requests[1].ended_at is None:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        worker._attempts[task.pk].release()
+        await hold
+
+    provider.tokens_per_second = 0
+    async with working():
+        await until(ended(task))
+    assert len(provider.requests) == 2

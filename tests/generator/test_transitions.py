@@ -178,3 +178,26 @@ def test_our_own_words_of_a_failure_are_in_the_owners_language(ada, worker):
     note = Notification.objects.get(user=ada)
     assert DEADLINE not in note.body
     assert note.body
+
+
+def test_a_task_whose_end_was_asked_for_is_not_given_back(ada, worker):
+    (task,) = request(ada)
+    (lease,) = claim(worker)
+    services.cancel_task(task, ada)
+
+    end(lease, "release")
+
+    task.refresh_from_db()
+    assert task.status == Task.Status.CANCELLED
+    assert Notification.objects.get(user=ada).kind == "task.cancelled"
+
+
+def test_a_counter_that_is_too_low_keeps_no_task_from_ending(ada, worker):
+    request(ada)
+    (lease,) = claim(worker)
+    TaskCounts.objects.filter(owner=ada).update(running=0)
+
+    end(lease, "complete")
+
+    assert TaskCounts.of(ada)["running"] == 0
+    assert Task.objects.get().status == Task.Status.COMPLETED

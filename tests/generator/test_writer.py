@@ -126,3 +126,20 @@ async def test_a_statement_that_is_wrong_is_no_outage(writer):
     (result,) = await asyncio.wait_for(together(writer, ask_for_what_is_not_there), 5)
 
     assert isinstance(result, OperationalError)
+
+
+async def test_a_group_that_was_taken_down_with_its_loop_leaves_nobody_waiting(ada, writer):
+    async def wait_for_a_slow_write():
+        await writer.write(lambda publisher: time.sleep(0.3))
+
+    waiting = asyncio.create_task(wait_for_a_slow_write())
+    while writer._committing is None:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+    writer._committing.cancel()
+
+    await asyncio.wait_for(asyncio.gather(waiting, return_exceptions=True), 5)
+    (after,) = await asyncio.wait_for(together(writer, rename(ada, "after")), 5)
+
+    assert waiting.cancelled()
+    assert after == "after"
