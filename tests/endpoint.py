@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from aiohttp import web
@@ -62,7 +62,7 @@ class ScriptedEndpoint(Faults):
     def bodies(self) -> list[dict[str, Any]]:
         return [request.body for request in self.requests]
 
-    def start(self) -> ScriptedEndpoint:
+    def start(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10), "the scripted endpoint did not start"
         return self
