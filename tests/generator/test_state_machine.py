@@ -95,12 +95,14 @@ class Transitions(World):
     @precondition(lambda self: self.any(Known.is_running))
     @rule(some=SOME)
     def delete(self, some: int) -> None:
+        """Its worker goes on until it hears of it, and leases of earlier attempts may turn up too."""
         task, known = self.pick(some, Known.is_running)
         services.delete_task(task, self.users[known.owner])
 
         if not known.hidden:
             known.hidden = True
             known.be_cancelled()
+        self.write_under([lease for lease in self.leases if lease.task_id == task.pk], 1)
 
     @precondition(lambda self: self.any(Known.is_hidden))
     @rule(some=SOME)
@@ -207,8 +209,11 @@ class Transitions(World):
     @rule(some=st.lists(SOME, min_size=1, max_size=3), number=st.integers(1, 3))
     def write_cases(self, some: list[int], number: int) -> None:
         """Of several tasks in one write; what lost leases bring is left out."""
+        self.write_under([self.lease(one) for one in some], number)
+
+    def write_under(self, leases: list[Lease], number: int) -> None:
         drafts = [CaseDraft(f"Case {n}", (), (Step("Do it", "It is done"),)) for n in range(number)]
-        batches = [Batch(self.lease(one), drafts, {}, Case.Source.MODEL) for one in some]
+        batches = [Batch(lease, drafts, {}, Case.Source.MODEL) for lease in leases]
         for known in self.stored(CASES, batches, events_of_each=number):
             known.cases += number
 

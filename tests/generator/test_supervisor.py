@@ -1,7 +1,6 @@
 """One worker process with the table: bells that come late, leases that it forgot, clocks that jump."""
 
 import asyncio
-import os
 import socket
 import time
 from contextlib import asynccontextmanager
@@ -151,7 +150,7 @@ async def test_a_dead_worker_of_this_machine_is_noticed_before_its_leases_run_ou
         await worker._look()
         await task.arefresh_from_db()
         is_left_alone = (task.status, task.worker_id) == (Task.Status.RUNNING, gone.pk)
-        os.close(sign._file)  # what the kernel does when a process dies
+        sign.let_go(forget=False)  # what the kernel does when a process dies
         worker.wake()
         await until(task, lambda task: task.status == Task.Status.COMPLETED)
 
