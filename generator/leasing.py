@@ -99,8 +99,9 @@ class LeaseKeeper:
         pause = interval = min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3
         while not self._stopped.wait(pause):
             try:
-                lost = transitions.renew(self._worker, self._held())
+                transitions.renew(self._worker, self._held())
                 self._show_life()
+                lost = transitions.renew(self._worker, self._held())
             except DatabaseError:
                 logger.warning("could not renew leases", exc_info=True)
                 connection.close()

@@ -31,6 +31,7 @@ from generator.pipeline.pauses import ProviderPauses
 from generator.pipeline.progress import store_progress
 from generator.pipeline.run import Workshop
 from generator.pipeline.storing import store_cases
+from generator.pipeline.streams import Streams
 from generator.pipeline.together import Together
 from generator.queue import QueueTeller
 from generator.transitions import Lease
@@ -65,7 +66,7 @@ class Supervisor:
             draining=only is not None,
         )
         writer = Writer()
-        streams = asyncio.Semaphore(settings.LLM_CONCURRENCY)
+        streams = Streams(settings.LLM_CONCURRENCY)
         cases, finished = Together(writer, store_cases), Together(writer, complete_sections)
         self.workshop = Workshop(writer, cases, finished, streams, ProviderPauses())
         self.queue = QueueTeller(self.worker, writer)
@@ -185,6 +186,7 @@ class Supervisor:
         earlier = self._attempts.get(lease.task_id)
         if earlier:
             earlier.lose()
+        self.workshop.streams.enter(lease.task_id)
         attempt = self._attempts[lease.task_id] = Attempt(lease, self.workshop)
         attempt.task.add_done_callback(partial(self._ended, attempt))
         self.queue.moved()
@@ -192,6 +194,7 @@ class Supervisor:
     def _ended(self, attempt: Attempt, done: asyncio.Task[None]) -> None:
         if self._attempts.get(attempt.lease.task_id) is attempt:
             del self._attempts[attempt.lease.task_id]
+            self.workshop.streams.leave(attempt.lease.task_id)
             self._shown.pop(attempt.lease.task_id, None)
         self.wake()
         self.queue.moved()

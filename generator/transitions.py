@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone, translation
@@ -169,13 +169,17 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
 
 
 def renew(worker: Worker, leases: Iterable[Lease]) -> list[Lease]:
-    """Extend the leases that `worker` still runs, in one statement. Returns those that it holds no longer.
+    """Extend the leases that `worker` still runs. Returns those that it holds no longer.
 
-    What it forgot must expire.
+    What it forgot must expire. Rows that the worker writes at this moment are left out, for waiting for them
+    could deadlock: ask twice.
     """
     leases = list(leases)
     held = Task.objects.running().filter(worker=worker, pk__in=[lease.task_id for lease in leases])
-    held.update(lease_expires_at=database_now() + timedelta(seconds=settings.LEASE_SECONDS))
+    with transaction.atomic():
+        free = list(held.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
+        expires_at = database_now() + timedelta(seconds=settings.LEASE_SECONDS)
+        held.filter(pk__in=free).update(lease_expires_at=expires_at)
     numbers = set(held.values_list("pk", "lease_no"))
     return [lease for lease in leases if (lease.task_id, lease.number) not in numbers]
 

@@ -17,6 +17,7 @@ from generator.pipeline.finishing import Finished
 from generator.pipeline.pauses import ProviderPauses, open_pauses, store_pause
 from generator.pipeline.progress import Progress
 from generator.pipeline.storing import Batch
+from generator.pipeline.streams import Streams
 from generator.pipeline.together import Together
 from generator.transitions import Lease, tell_updated
 from generator.writer import Writer
@@ -32,7 +33,7 @@ class Workshop:
     writer: Writer
     cases: Together[Batch]
     finished: Together[Finished]
-    streams: asyncio.Semaphore
+    streams: Streams
     pauses: ProviderPauses
 
     async def read_pauses(self) -> None:
@@ -82,11 +83,11 @@ class Run:
         self.progress.queued += 1
         try:
             await self._wait_for_provider()
-            await self.workshop.streams.acquire()
+            await self.workshop.streams.acquire(self.lease.task_id)
             while self.workshop.pauses.until(self.endpoint) > time.monotonic():
-                self.workshop.streams.release()
+                self.workshop.streams.release(self.lease.task_id)
                 await self._wait_for_provider()
-                await self.workshop.streams.acquire()
+                await self.workshop.streams.acquire(self.lease.task_id)
         finally:
             self.progress.queued -= 1
         self.progress.streams += 1
@@ -98,7 +99,7 @@ class Run:
             raise
         finally:
             self.progress.streams -= 1
-            self.workshop.streams.release()
+            self.workshop.streams.release(self.lease.task_id)
 
     async def _pause(self, asked: EnginePaused) -> None:
         """Let nobody call the provider for a while, here at once, elsewhere within milliseconds."""

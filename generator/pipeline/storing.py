@@ -87,7 +87,10 @@ def store_cases(publisher: Publisher, batches: list[Batch]) -> None:
     for number in set(added.values()):
         grown = [task_id for task_id, count in added.items() if count == number]
         Task.objects.filter(pk__in=grown).update(cases_count=F("cases_count") + number, rev=F("rev") + 1)
+    visible = set(Task.objects.visible().filter(pk__in=added).values_list("pk", flat=True))
     for case, (batch, draft) in zip(cases, entries, strict=True):
+        if case.task_id not in visible:
+            continue
         payload = case_payload(case, requirements=sorted(_known(batch, draft), key=lambda key: int(key[1:])))
         publisher.tell(batch.lease.owner_id, "case.created", task_id=str(case.task_id), case=payload)
 

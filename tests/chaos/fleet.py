@@ -118,11 +118,18 @@ class Fleet(Product):
 
     def _wait_until_whole(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not is_whole(self.url):
+        while not self._is_whole():
             for worker in self.all_workers:
                 assert worker.is_alive, worker.log.read_text()[-2000:]
             assert time.monotonic() < deadline, "not ready"
             time.sleep(LOOK_SECONDS)
+
+    def _is_whole(self) -> bool:
+        """Whether the web process answers and knows of a worker."""
+        try:
+            return self.http.get(f"{self.url}/readyz").json()["workers"] == "ok"
+        except httpx.TransportError:
+            return False
 
     def somebody(self) -> Person:
         person = super().somebody()
@@ -190,11 +197,3 @@ def known_model(model: Model) -> dict[str, str]:
         "OPENAI_API_KEY": model.api_key,
         "OPENAI_MODEL": model.model,
     }
-
-
-def is_whole(url: str) -> bool:
-    """Whether the web process answers and knows of a worker."""
-    try:
-        return httpx.get(f"{url}/readyz", timeout=10).json()["workers"] == "ok"
-    except httpx.TransportError:
-        return False

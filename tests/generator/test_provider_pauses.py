@@ -9,6 +9,7 @@ import pytest
 from channels.db import database_sync_to_async as in_thread
 from django.utils import timezone
 
+from core.ids import uuid7
 from generator import services
 from generator.drafts import Options
 from generator.engines.errors import EnginePaused
@@ -16,6 +17,7 @@ from generator.engines.rules import RulesEngine
 from generator.models import ProviderPause, Task
 from generator.pipeline.pauses import open_pauses, store_pause
 from generator.pipeline.run import Run
+from generator.pipeline.streams import Streams
 from generator.supervisor import Supervisor
 from generator.timeline import entry_payload
 from generator.transitions import Lease
@@ -107,7 +109,7 @@ async def test_the_timeline_tells_a_pause_once_and_only_where_the_provider_asked
 @pytest.fixture
 async def workshop():
     workshop = Supervisor().workshop
-    workshop.streams = asyncio.Semaphore(1)
+    workshop.streams = Streams(1)
     yield workshop
     await workshop.writer.close()
 
@@ -135,7 +137,9 @@ async def test_a_pause_that_begins_while_a_call_waits_for_a_slot_is_honoured_aft
     paused_until = workshop.pauses.until("scripted")
     await asyncio.sleep(0.05)
     assert run.progress.waiting_for == "provider"
-    assert not workshop.streams.locked()
+    other = uuid7()
+    await asyncio.wait_for(workshop.streams.acquire(other), 1)  # it holds no stream meanwhile
+    workshop.streams.release(other)
     await calling
 
     assert called_at[0] >= paused_until
@@ -146,7 +150,7 @@ async def test_calls_that_are_refused_together_are_one_pause(task, workshop):
         status="running", lease_expires_at=timezone.now() + timedelta(seconds=30)
     )
     run = run_of(task, workshop)
-    workshop.streams = asyncio.Semaphore(10)
+    workshop.streams = Streams(10)
 
     async def refused():
         with pytest.raises(EnginePaused):

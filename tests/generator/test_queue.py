@@ -27,7 +27,7 @@ REQUIREMENT = "Lock the account after 5 wrong passwords."
 def endless(monkeypatch):
     """A task that is claimed stays running."""
 
-    async def read(run):
+    async def read(run, documents):
         await asyncio.sleep(3600)
 
     monkeypatch.setattr(attempt, "read", read)
