@@ -59,7 +59,9 @@ _database_url = env.str("DATABASE_URL", "")
 DATABASES: dict[str, Any]
 try:
     DATABASES = {
-        "default": dj_database_url.parse(_database_url or f"sqlite:///{DATA_DIR / 'caseloom.sqlite3'}")
+        "default": dj_database_url.parse(_database_url)
+        if _database_url
+        else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "caseloom.sqlite3")}
     }
 except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
     raise EnvError(f'Environment variable "DATABASE_URL" invalid: {error}') from error

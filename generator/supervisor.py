@@ -242,6 +242,8 @@ def _write_progress(attempts: list[Attempt]) -> None:
     reached = [(attempt.lease, attempt.run.progress.facts()) for attempt in attempts if attempt.run]
     told: defaultdict[UUID, list[str]] = defaultdict(list)
     for task in store_progress(reached):
+        if task.deleted_at:
+            continue
         told[task.owner_id].append(encode({"type": "task.progress", **progress_payload(task)}))
     bells.ring_after_commit([whispers(owner_id, frames) for owner_id, frames in told.items()])
 

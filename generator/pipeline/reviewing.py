@@ -126,6 +126,8 @@ def _tidy(lease: Lease, publisher: Publisher, findings: Findings) -> Task:
         case.flags = [*case.flags, UNVERIFIABLE]
     for case in [*merged, *flagged]:
         case.rev += 1
+        if task.deleted_at:
+            continue
         publisher.tell(task.owner_id, "case.updated", task_id=str(task.pk), case=case_payload(case))
     Case.objects.bulk_update([*merged, *flagged], ["merged_into", "flags", "rev"], batch_size=200)
     if flagged:

@@ -24,7 +24,7 @@ from generator.transitions import Lease
 from tests.endpoint import scripted_endpoint  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAUSE_SECONDS = 2
+PAUSE_SECONDS = 4
 REQUIREMENT = "Lock the account after 5 wrong passwords."
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from core.models import User
 from generator.transitions import LeaseLost
@@ -88,6 +88,7 @@ async def test_a_group_whose_connection_broke_is_written_when_there_is_one_again
     assert len(writer.outages) == 1
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="fills the disk by one of SQLite's own limits")
 async def test_what_a_full_disk_refuses_is_written_once_there_is_room(ada, bob, writer):
     tries = []
 
@@ -125,7 +126,7 @@ async def test_a_statement_that_is_wrong_is_no_outage(writer):
 
     (result,) = await asyncio.wait_for(together(writer, ask_for_what_is_not_there), 5)
 
-    assert isinstance(result, OperationalError)
+    assert isinstance(result, DatabaseError)
 
 
 async def test_a_group_that_was_taken_down_with_its_loop_leaves_nobody_waiting(ada, writer):
