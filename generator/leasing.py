@@ -96,7 +96,7 @@ class LeaseKeeper:
         return rescued
 
     def _renew_until_stopped(self, loop: asyncio.AbstractEventLoop) -> None:
-        pause = interval = min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3
+        pause, interval = 0.0, min(settings.LEASE_SECONDS, ALIVE_SECONDS) / 3
         while not self._stopped.wait(pause):
             try:
                 transitions.renew(self._worker, self._held())
@@ -104,7 +104,8 @@ class LeaseKeeper:
                 lost = transitions.renew(self._worker, self._held())
             except DatabaseError:
                 logger.warning("could not renew leases", exc_info=True)
-                connection.close()
+                # One that works stays open: SQLite's last one takes along what readers need on a full disk.
+                connection.close_if_unusable_or_obsolete()
                 self.let_others_renew()
                 pause = AGAIN_SECONDS
                 continue

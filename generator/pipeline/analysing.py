@@ -36,7 +36,7 @@ async def analyse(run: Run, documents: list[Document]) -> None:
     drafts = [section for _, sections in extracted for section in sections]
     if len(passages) == 1 and not done:
         analysis, usage = await _ask(run, passages[0])
-        found = await asyncio.to_thread(_named, drafts, [analysis])
+        found = _named(drafts, [analysis])  # one passage is small: what is paid for is stored at once
         await run.write(lambda publisher: _store_single(run, publisher, found, analysis, usage))
         return
     analyses = await all_of(
