@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import signal
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    requires_system_checks: ClassVar[list[str]] = []  # a second of loading addresses that it never serves
+    requires_system_checks: list[str] = []  # a second of loading addresses that it never serves
     help = "Runs tasks until SIGTERM, which drains: running tasks finish or are given back."
 
     def add_arguments(self, parser: CommandParser) -> None:
