@@ -20,7 +20,8 @@ SUFFIX = ".lock"
 
 
 def _folder() -> Path:
-    return Path(settings.DATA_DIR) / "workers"
+    folder: Path = settings.DATA_DIR
+    return folder / "workers"
 
 
 class LifeSign:

@@ -119,27 +119,20 @@ class Lease:
         if self.task().cancel_requested_at:
             self.cancel(publisher)
             return
-        task = self.change(
-            status=Task.Status.PENDING,
-            lease_expires_at=None,
-            worker=None,
-            waiting_for="",
-            eta_seconds=None,
-            attempt=F("attempt") - 1,
-        )
+        task = self.change(status=Task.Status.PENDING, **LET_GO, attempt=F("attempt") - 1)
         _moved(publisher, task, Task.Status.RUNNING, "released")
 
     def _end(self, status: Task.Status, **facts: Any) -> Task:
         return self.change(status=status, **END, finished_at=timezone.now(), **facts)
 
 
-END: dict[str, Any] = {
+LET_GO: dict[str, Any] = {
     "lease_expires_at": None,
     "worker": None,
     "waiting_for": "",
     "eta_seconds": None,
-    "cancel_requested_at": None,
 }
+END = {**LET_GO, "cancel_requested_at": None}
 
 
 def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = None) -> list[Lease]:
@@ -210,14 +203,7 @@ def _rescue_all(publisher: Publisher, lost: TaskQuerySet) -> int:
 
 
 def _rescue(publisher: Publisher, lease: Lease) -> None:
-    task = lease.change(
-        status=Task.Status.PENDING,
-        lease_expires_at=None,
-        worker=None,
-        waiting_for="",
-        eta_seconds=None,
-        rescues=F("rescues") + 1,
-    )
+    task = lease.change(status=Task.Status.PENDING, **LET_GO, rescues=F("rescues") + 1)
     _moved(publisher, task, Task.Status.RUNNING, "rescued", number=task.rescues)
 
 

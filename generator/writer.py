@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection
@@ -79,50 +78,41 @@ class Writer:
                     _settle(done, result)
 
     def _commit_all(self, operations: list[Operation[Any]]) -> list[Any]:
-        """Each operation's result; where one failed the group, each gets a transaction of its own."""
-        results = self._commit_through_outages(operations)
-        if len(operations) == 1 or not isinstance(results[0], Failed):
-            return [_reason(result) for result in results]
-        return [_reason(self._commit_patiently(operation)) for operation in operations]
+        """Each operation's result or exception; where one failed the group, each gets its own transaction."""
+        outcome = self._commit_through_outages(operations)
+        if not isinstance(outcome, Exception):
+            return outcome
+        if isinstance(outcome, CommitInDoubt) or is_outage(outcome):
+            return [outcome] * len(operations)
+        if len(operations) == 1 and not deserves_another_try(outcome):
+            return [outcome]
+        return [self._commit_patiently(operation) for operation in operations]
 
     def _commit_patiently(self, operation: Operation[Any]) -> Any:
         """Repeat what lost a deadlock, or stood idle because its process was stopped; not for ever."""
         for _ in range(TRIES):
-            (result,) = self._commit_through_outages([operation])
-            if not isinstance(result, Failed) or not deserves_another_try(result.error):
+            outcome = self._commit_through_outages([operation])
+            if not isinstance(outcome, Exception):
+                return outcome[0]
+            if not deserves_another_try(outcome):
                 break
-        return result
+        return outcome
 
-    def _commit_through_outages(self, operations: list[Operation[Any]]) -> list[Any]:
+    def _commit_through_outages(self, operations: list[Operation[Any]]) -> list[Any] | Exception:
         """What `_commit` gives once the database takes anything at all, or when the writer gave up."""
         began, pause = time.monotonic(), FIRST_PAUSE_SECONDS
-        while True:
-            results = _commit(operations, self._gave_up)
-            first = results[0]
-            if not (isinstance(first, Failed) and is_outage(first.error)) or self._gave_up.is_set():
-                break
-            logger.warning("cannot write, trying again in %.1f s: %s", pause, first.error)
+        while is_outage(outcome := _commit(operations, self._gave_up)) and not self._gave_up.is_set():
+            logger.warning("cannot write, trying again in %.1f s: %s", pause, outcome)
             self._gave_up.wait(pause)
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
         if pause > FIRST_PAUSE_SECONDS and not self._gave_up.is_set():
             logger.warning("can write again after %.1f s", time.monotonic() - began)
             self.outages.append(time.monotonic() - began)
-        return results
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Why a transaction was not committed, all of it."""
-
-    error: Exception
+        return outcome
 
 
 class CommitInDoubt(Exception):
     """Whether a transaction was committed can't be known any more: nobody may repeat it."""
-
-
-def _reason(result: Any) -> Any:
-    return result.error if isinstance(result, Failed) else result
 
 
 def _settle(done: asyncio.Future[Any], result: Any) -> None:
@@ -137,8 +127,8 @@ def _settle(done: asyncio.Future[Any], result: Any) -> None:
         done.set_result(result)
 
 
-def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[Any]:
-    """Each operation's result, or for each the same `Failed`: one that raises undoes the whole group."""
+def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[Any] | Exception:
+    """Each operation's result, in one transaction; or why there was none: one that raises undoes them all."""
     results: list[Any] = []
     transaction_id = None
     try:
@@ -148,13 +138,12 @@ def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[
             transaction_id = _transaction_id()
     except Exception as error:  # noqa: BLE001 whoever waits for this group must hear of it
         connection.close_if_unusable_or_obsolete()
-        if transaction_id and is_outage(error):
-            is_committed = _was_committed(transaction_id, gave_up)
-            if is_committed:
-                return results
-            if is_committed is None:
-                error = CommitInDoubt(str(error))
-        return [Failed(error)] * len(operations)
+        if not (transaction_id and is_outage(error)):
+            return error
+        is_committed = _was_committed(transaction_id, gave_up)
+        if is_committed is None:
+            return CommitInDoubt(str(error))
+        return results if is_committed else error
     return results
 
 

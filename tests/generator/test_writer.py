@@ -5,10 +5,11 @@ import time
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from core.models import User
 from generator.transitions import LeaseLost
-from generator.writer import Writer
+from generator.writer import CommitInDoubt, Writer
 from realtime.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,3 +145,30 @@ async def test_a_group_that_was_taken_down_with_its_loop_leaves_nobody_waiting(a
 
     assert waiting.cancelled()
     assert after == "after"
+
+
+async def test_an_operation_that_lost_a_deadlock_is_repeated_though_it_was_alone(ada, writer):
+    tries = []
+
+    def lose_a_deadlock_first(publisher):
+        tries.append(publisher)
+        if len(tries) == 1:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return rename(ada, "won")(publisher)
+
+    (result,) = await together(writer, lose_a_deadlock_first)
+
+    assert (result, len(tries)) == ("won", 2)
+
+
+async def test_what_may_have_been_committed_is_repeated_by_nobody(ada, writer):
+    runs = []
+
+    def end_in_doubt(publisher):
+        runs.append(publisher)
+        raise CommitInDoubt
+
+    results = await together(writer, end_in_doubt, rename(ada, "once"))
+
+    assert [type(result) for result in results] == [CommitInDoubt, CommitInDoubt]
+    assert len(runs) == 1
