@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import TypeVar, cast
+from typing import cast
+from uuid import UUID
 
 from generator.drafts import Brief, Item, ItemKind, Usage
 from generator.engines.errors import EngineError, EngineInterrupted
@@ -18,8 +19,6 @@ from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of, to_the_end
 from generator.pipeline.storing import CaseSink
 
-T = TypeVar("T")
-
 
 async def generate(run: Run) -> None:
     """Write the cases of every unfinished section.
@@ -27,7 +26,9 @@ async def generate(run: Run) -> None:
     An error that asking again may mend fails its own section only, and the others go on; a refusal stops all.
     Raise the first section's `EngineError` when one can't be had.
     """
-    sections, written = await run.enter(Task.Stage.GENERATING, lambda publisher: _opened(run))
+    run.glossary, sections, written = await run.enter(
+        Task.Stage.GENERATING, lambda publisher: _opened(run.lease.task_id)
+    )
     outline = tuple(section.title for section in sections)
     unfinished = [section for section in sections if section.status != Section.Status.COMPLETED]
     run.progress.begin_generating(len(sections), len(sections) - len(unfinished))
@@ -74,15 +75,16 @@ async def _give_up(run: Run, section: Section, error: EngineError) -> EngineErro
     return error
 
 
-def _opened(run: Run) -> tuple[list[Section], defaultdict[int | None, list[str]]]:
-    """The sections with their items, and the titles of the cases that an earlier attempt left in each."""
-    task = Task.objects.only("glossary").get(pk=run.lease.task_id)
-    run.glossary = tuple(task.glossary)
+def _opened(
+    task_id: UUID,
+) -> tuple[tuple[str, ...], list[Section], defaultdict[int | None, list[str]]]:
+    """The glossary, the sections with their items, and the titles that an earlier attempt left in each."""
+    task = Task.objects.only("glossary").get(pk=task_id)
     sections = list(task.sections.prefetch_related("items"))
     written: defaultdict[int | None, list[str]] = defaultdict(list)
     for section_id, title in task.cases.present().values_list("section", "title"):
         written[section_id].append(title)
-    return sections, written
+    return tuple(task.glossary), sections, written
 
 
 def brief_for(

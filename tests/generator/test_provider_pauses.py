@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from generator.supervisor import Supervisor
 from generator.timeline import entry_payload
 from generator.transitions import Lease
 from tests.endpoint import scripted_endpoint  # noqa: F401
+from tests.generator.working import working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAUSE_SECONDS = 4
@@ -36,19 +36,6 @@ def provider(endpoint, settings):
         {"name": "scripted", "base_url": endpoint.url, "api_key": endpoint.api_key, "model": endpoint.model}
     ]
     return endpoint
-
-
-@asynccontextmanager
-async def working():
-    """One of several workers; each reads the rows for itself."""
-    worker = Supervisor()
-    running = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        await worker.drain(0)
-        running.cancel()
-        await asyncio.wait([running])
 
 
 async def until(reached, seconds=15):

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import time
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -19,22 +18,10 @@ from generator.pipeline import attempt
 from realtime import bells
 from realtime.events import publishing
 from realtime.models import Event
+from tests.generator.working import working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REQUIREMENT = "Lock the account after 5 wrong passwords."
-
-
-@asynccontextmanager
-async def working():
-    """A supervisor at work; whatever it still runs is stopped at the end."""
-    worker = supervisor.start()
-    running = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        await worker.drain(0)
-        running.cancel()
-        await asyncio.wait([running])
 
 
 async def until(task, reached, seconds=10):
