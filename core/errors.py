@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views import csrf as django_csrf
 
+from core.shell import theme_of
+
 DATABASE_AWAY = gettext_noop(
     "The database cannot be reached or written right now. Nothing was changed; try again in a few seconds."
 )
@@ -42,12 +44,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return django_csrf.csrf_failure(request, reason)
 
 
+def plain_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """The page `core/<status>.html`, which asks nothing of sessions, users or the database."""
+    words = render_to_string(f"core/{status:d}.html", {"theme": theme_of(request)})
+    return HttpResponse(words, status=status)
+
+
 def unavailable(request: HttpRequest, outage: BaseException) -> HttpResponse:
     """The database is away, full or busy. Asks nothing of it, and costs the log one line a request."""
     if request.path.startswith("/api/"):
         response: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, _(DATABASE_AWAY))
     else:
-        response = HttpResponse(render_to_string("core/503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response = plain_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_SECONDS)
     reason = str(outage).partition("\n")[0]
     log_response(

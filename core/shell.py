@@ -23,10 +23,9 @@ LAYERS = "tokens.css"
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context that `templates/core/base.html` needs."""
-    theme = request.COOKIES.get("theme")
     return {
         "navigation": NAVIGATION,
-        "theme": theme if theme in THEMES else THEMES[0],
+        "theme": theme_of(request),
         "languages": settings.LANGUAGES,
         "version": settings.VERSION,
         "signup_open": settings.SIGNUP == "open",
@@ -35,6 +34,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             {"imports": {f"caseloom/{name}": static(f"js/{name}") for name in _names("js")}}
         ),
     }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme that this browser chose, else the dark one."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else THEMES[0]
 
 
 @cache

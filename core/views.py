@@ -16,7 +16,6 @@ from django.core.exceptions import DisallowedHost
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import throttle
-from core.errors import problem, unavailable
+from core.errors import plain_page, problem, unavailable
 from core.forms import ChangePasswordForm, SignInForm, SignUpForm, TokenForm
 from core.http import PersonRequest
 from core.models import Token
@@ -171,7 +170,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         foreign = isinstance(exception, DisallowedHost)
         words = _("The Host header names another site.") if foreign else _("The request is malformed.")
         return problem(HTTPStatus.BAD_REQUEST, words)
-    return HttpResponse(render_to_string("core/400.html"), status=HTTPStatus.BAD_REQUEST)
+    return plain_page(request, HTTPStatus.BAD_REQUEST)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -191,7 +190,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         return unavailable(request, error)
     if request.path.startswith("/api/"):
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side."))
-    return HttpResponse(render_to_string("core/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return plain_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _address(request: HttpRequest) -> str:

@@ -127,3 +127,13 @@ def test_a_statement_that_the_database_does_not_understand_is_a_bug_not_an_outag
             cursor.execute("ALTER TABLE lost RENAME TO generator_taskcounts")
 
     assert answer.status_code == 500
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_page_about_it_has_the_theme_that_the_browser_chose(visitor, theme):
+    visitor.cookies["theme"] = theme
+    with full_disk():
+        page = visitor.post("/", {"requirement": LONG})
+
+    assert page.status_code == 503
+    assert f'data-theme="{theme}"' in page.content.decode()
