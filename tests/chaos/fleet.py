@@ -35,6 +35,12 @@ select t.id, t.status, t.stage, t.waiting_for, t.error_code, t.rescues, w.pid,
 from generator_task t left join generator_worker w on w.id = t.worker_id where t.status != 'completed'
 """
 
+SESSIONS = """
+select application_name, pid, state, wait_event_type, wait_event, pg_blocking_pids(pid),
+       extract(epoch from now() - state_change)::int, left(query, 120)
+from pg_stat_activity where datname = current_database() and xact_start is not null and pid != pg_backend_pid()
+"""
+
 
 @dataclass
 class Worker:
@@ -180,8 +186,9 @@ class Fleet(Product):
         return {str(row[0]) for row in self.query(HELD, worker.process.pid)}
 
     def unfinished(self) -> str:
-        """What the table says of tasks that are not completed, for whoever reads a failure."""
-        return "\n".join(" ".join(map(str, row)) for row in self.query(UNFINISHED))
+        """Tasks that are not completed and transactions that are open, for whoever reads a failure."""
+        rows = self.query(UNFINISHED) + self.query(SESSIONS)
+        return "\n".join(" ".join(map(str, row)) for row in rows)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self.connect() as connection:
