@@ -38,7 +38,8 @@ from generator_task t left join generator_worker w on w.id = t.worker_id where t
 SESSIONS = """
 select application_name, pid, state, wait_event_type, wait_event, pg_blocking_pids(pid),
        extract(epoch from now() - state_change)::int, left(query, 120)
-from pg_stat_activity where datname = current_database() and xact_start is not null and pid != pg_backend_pid()
+from pg_stat_activity
+where datname = current_database() and xact_start is not null and pid != pg_backend_pid()
 """
 
 
