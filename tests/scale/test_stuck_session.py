@@ -1,7 +1,8 @@
-"""A session that stands idle within a transaction, which PostgreSQL does not end, keeps no task for ever."""
+"""A session that stands still within a transaction, which PostgreSQL does not end, keeps no task for ever."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 import psycopg
 import pytest
@@ -25,19 +26,22 @@ def product(redis_url: str, fresh_database_url: str, tmp_path) -> Iterator[Sprea
     spread.kill()
 
 
-def test_its_task_is_taken_over(product, fresh_database_url):
+@pytest.mark.parametrize("manner", [nullcontext, psycopg.Connection.pipeline], ids=["idle", "in a pipeline"])
+def test_its_task_is_taken_over(
+    product, fresh_database_url, manner: Callable[..., AbstractContextManager[object]]
+):
     ada = product.somebody()
     task = ada.request_task("Lock the account for 15 minutes after 5 wrong passwords.")
     ada.ended(task["id"])
 
-    with psycopg.connect(fresh_database_url.replace("postgres", "postgresql", 1)) as stuck:
+    stuck = psycopg.connect(fresh_database_url.replace("postgres", "postgresql", 1))
+    with pytest.raises(psycopg.OperationalError), stuck, manner(stuck):
         take_back(stuck, task["id"])
         begun = time.monotonic()
         ada.ended(task["id"], seconds=STUCK_SECONDS + RENEWAL_SECONDS + 15)
+        stuck.execute("select 1").fetchone()
 
-        assert time.monotonic() - begun > STUCK_SECONDS - 1
-        with pytest.raises(psycopg.OperationalError):
-            stuck.execute("select 1")
+    assert time.monotonic() - begun > STUCK_SECONDS - 1
 
 
 def take_back(stuck: psycopg.Connection, task: str) -> None:
