@@ -1,17 +1,37 @@
-"""Rows behind the event stream and the notifications."""
+"""Rows behind the event stream, the notifications, Web Push and the chat."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from core.ids import uuid7
-from realtime.notifications.models import Notification
+from realtime.chat.models import ChatFile, Membership, Message, Reaction, Room
+from realtime.notifications.models import Delivery, Mute, Notification, Preferences, Target
+from realtime.push.models import Subscription, VapidKeys
 
-__all__ = ["Epoch", "Event", "Notification", "Stream"]
+__all__ = [
+    "ChatFile",
+    "Delivery",
+    "Epoch",
+    "Event",
+    "Membership",
+    "Message",
+    "Mute",
+    "Notification",
+    "OpenSocket",
+    "Preferences",
+    "Reaction",
+    "Room",
+    "Stream",
+    "Subscription",
+    "Target",
+    "VapidKeys",
+]
 
 
 class Epoch(models.Model):
@@ -44,3 +64,18 @@ class Event(models.Model):
 
     if TYPE_CHECKING:
         user_id: object
+
+
+class OpenSocket(models.Model):
+    """A socket that some process holds open, refreshed with that process's heartbeat (design §4)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sockets")
+    process = models.UUIDField(db_index=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+    active_until = models.DateTimeField(null=True)
+    """Somebody looks at its page, as far as is known, until then."""
+
+    if TYPE_CHECKING:
+        user_id: UUID

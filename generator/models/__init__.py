@@ -1,6 +1,7 @@
 """Tasks and everything that hangs on them (design §1)."""
 
 from generator.models.cases import Case, CaseVersion
+from generator.models.members import Member
 from generator.models.requirements import Document, RequirementItem, Section
 from generator.models.tasks import Checkpoint, Task, TaskCounts, TimelineEntry
 from generator.models.totals import DailyTotal
@@ -12,6 +13,7 @@ __all__ = [
     "Checkpoint",
     "DailyTotal",
     "Document",
+    "Member",
     "ProviderPause",
     "RequirementItem",
     "Section",

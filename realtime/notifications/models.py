@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -54,5 +55,80 @@ class Notification(models.Model):
             )
         ]
 
+    if TYPE_CHECKING:
+        user_id: UUID
+
     def __str__(self) -> str:
         return self.title
+
+
+class Preferences(models.Model):
+    """Where a user wants to be told of what, and when not."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="preferences"
+    )
+    kinds = models.JSONField(default=dict)
+    """By kind and channel: what differs from the defaults."""
+    quiet = models.JSONField(null=True)
+    """`{days, from, to, timezone}`: when nothing leaves the house."""
+
+
+class Mute(models.Model):
+    """A subject that a user wants to hear no more of."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mutes")
+    subject = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "subject"], name="mute_once")
+        ]
+
+
+class Target(models.Model):
+    """Where else a user is told: an Apprise address, which holds secrets."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="targets")
+    url = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+
+class Delivery(models.Model):
+    """A notification that still has to leave the house: to one browser, to one target, or to hidden tabs.
+
+    The durable queue of what is sent at least once: a row goes once it was sent or given up.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
+    subscription = models.ForeignKey(
+        "realtime.Subscription", null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    target = models.ForeignKey(Target, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    due_at = models.DateTimeField(db_index=True)
+    """When it is to be sent, or tried again. A worker that takes it moves this behind its own time limit."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1)
+    """Goes up when its notification is told again, so that whoever sends the old one does not end the new."""
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["notification", "subscription"], name="delivery_once_a_browser"),
+            models.UniqueConstraint(fields=["notification", "target"], name="delivery_once_a_target"),
+            models.UniqueConstraint(
+                fields=["notification"],
+                condition=models.Q(subscription=None, target=None),
+                name="delivery_once_to_tabs",
+            ),
+        ]
+
+    if TYPE_CHECKING:
+        notification_id: UUID
+        subscription_id: UUID | None
+        target_id: UUID | None
