@@ -161,7 +161,7 @@ class Reaction(models.Model):
 
 
 class ChatFile(models.Model):
-    """A file that came with a message; its bytes live in the database like everything that processes share."""
+    """A file that came with a message; its bytes live in the database, as all that processes share."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="files")
