@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from bench.claiming import claim_all, make_ended  # noqa: E402 models want settings
 from bench.requirement import SENTENCES, chapter, title  # noqa: E402
+from bench.telling import tell_all, tell_each  # noqa: E402
 from core.models import Token, User  # noqa: E402
 from generator.models import Document, RequirementItem, Section, Task, TaskCounts  # noqa: E402
 from generator.services import chosen_engine  # noqa: E402
@@ -125,7 +126,10 @@ def ended(ids: list[str]) -> list[dict[str, Any]]:
     return [{**row, "id": str(row["id"])} for row in Task.objects.filter(pk__in=ids).values(*facts)]
 
 
-CALLS = {call.__name__: call for call in (make_users, seed, await_ended, ended, make_ended, claim_all)}
+CALLS = {
+    call.__name__: call
+    for call in (make_users, seed, await_ended, ended, make_ended, claim_all, tell_all, tell_each)
+}
 
 
 def main() -> None:

@@ -45,20 +45,33 @@ class Listener:
     @property
     def events(self) -> list[tuple[float, dict[str, Any]]]:
         """Durable events and when each arrived."""
-        frames = ((at, json.loads(frame)) for at, frame in self.arrivals)
+        return self.events_since(0)
+
+    def events_since(self, since: int) -> list[tuple[float, dict[str, Any]]]:
+        """The same from frame number `since` on."""
+        frames = ((at, json.loads(frame)) for at, frame in self.arrivals[since:])
         return [(at, frame) for at, frame in frames if "seq" in frame and "." in frame["type"]]
+
+
+def opened(url: str, secret: str, query: str = "", seconds: float = 10) -> connect:
+    """A connection to the event stream; `seconds` is how long the server may take to answer."""
+    return connect(
+        url.replace("http", "ws", 1) + f"/ws/events{query}",
+        additional_headers={"Authorization": f"Bearer {secret}"},
+        compression=None,
+        max_queue=None,
+        ping_interval=None,  # measured is the server, which pings itself
+        open_timeout=seconds,
+    )
 
 
 @asynccontextmanager
 async def listening(url: str, secrets: list[str]) -> AsyncIterator[list[Listener]]:
     """A socket for each token in `secrets`, greeted."""
-    address = url.replace("http", "ws", 1) + "/ws/events"
     async with AsyncExitStack() as stack:
         listeners, loops = [], []
         for secret in secrets:
-            headers = {"Authorization": f"Bearer {secret}"}
-            opening = connect(address, additional_headers=headers, compression=None, max_queue=None)
-            listener = Listener(await stack.enter_async_context(opening))
+            listener = Listener(await stack.enter_async_context(opened(url, secret)))
             listeners.append(listener)
             loops.append(asyncio.create_task(listener.listen()))
         for listener in listeners:

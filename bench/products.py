@@ -6,9 +6,11 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -73,6 +75,34 @@ class WorkerAndWeb(Worker):
         self.web.send_signal(with_signal)
         self.web.wait(timeout)
         return super().stop(with_signal, timeout)
+
+
+class Web(Product):
+    """`daphne` without a worker: pages and sockets alone."""
+
+    def start(self) -> None:
+        port = services.free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        daphne = str(Path(sys.executable).with_name("daphne"))
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [daphne, "-p", str(port), *DAPHNE],
+                cwd=ROOT,
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not _accepts(port):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"daphne did not start\n{self.log.read_text()[-2_000:]}")
+            time.sleep(0.05)
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Endpoint:
@@ -168,7 +198,7 @@ def _end(product: Product) -> None:
 
 
 @contextmanager
-def stage(kind: str, *, runs: Literal["worker", "everything", "nothing"]) -> Iterator[Stage]:
+def stage(kind: str, *, runs: Literal["worker", "everything", "nothing", "web"]) -> Iterator[Stage]:
     """A `Stage`. SQLite's only program is `serve`, where the worker has the web beside it."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     with ExitStack() as stack:
@@ -183,9 +213,9 @@ def stage(kind: str, *, runs: Literal["worker", "everything", "nothing"]) -> Ite
             "OPENAI_MODEL": "bench",
             "LLM_CONCURRENCY": "2000",
         }
-        program = {"worker": Product, "everything": Product, "nothing": Nothing}[runs]
+        program = Nothing if runs == "nothing" else Product
         if kind == "postgresql":
-            program = {"worker": Worker, "everything": WorkerAndWeb, "nothing": Nothing}[runs]
+            program = {"worker": Worker, "everything": WorkerAndWeb, "nothing": Nothing, "web": Web}[runs]
             env["DATABASE_URL"] = stack.enter_context(services.postgres())
             env["REDIS_URL"] = stack.enter_context(services.redis())
             env["SECRET_KEY"] = SECRET

@@ -1,4 +1,4 @@
-"""The worker's rows of design §8: a table on standard output, and with a plot in `bench/results/`."""
+"""The rows of design §8, worker and sockets: a table on standard output, with a plot in `bench/results/`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import signal
 from pathlib import Path
 
-from bench import claims, latency, memory, overhead, streams
+from bench import claims, latency, memory, overhead, realtime, streams
 from bench.options import Options
 from bench.plot import draw
 from bench.products import KINDS
@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "latency": latency.measure,
     "claims": claims.measure,
     "memory": memory.measure,
+    "sockets": realtime.measure,
 }
 
 

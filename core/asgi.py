@@ -20,6 +20,9 @@ from generator.services import GENERATION_CHANNEL  # noqa: E402
 from generator.worker import GenerationConsumer  # noqa: E402
 from realtime import bells  # noqa: E402
 from realtime.consumers import EventsConsumer  # noqa: E402
+from realtime.sockets import SOCKETS  # noqa: E402
+
+last_requests.BEFORE_EXIT.append(SOCKETS.leave)
 
 
 async def refuse(_scope: Any, _receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:

@@ -9,6 +9,18 @@ from urllib.parse import urlsplit
 from environs import EnvError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from core.hosts import HostRule, Reach
+
+PUSH_SERVICES = """
+fcm.googleapis.com android.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com
+""".split()
+"""Of Chrome (and Samsung Internet), older Chromes, Firefox, Safari and Edge."""
+CHAT_SERVICES = """
+feishu lark dingtalk wecombot slack discord tgram workflow://*.logic.azure.com workflows://*.logic.azure.com
+workflow://*.powerplatform.com workflows://*.powerplatform.com
+""".split()
+"""Apprise schemes that lead to their maker's hosts alone. The last are Microsoft Teams."""
+
 
 def stop(variable: str, why: str) -> NoReturn:
     """Refuse the value of `variable`."""
@@ -52,3 +64,31 @@ def llm_endpoints(variable: str, value: Any) -> list[dict[str, Any]]:
     if len({endpoint.name for endpoint in endpoints}) < len(endpoints):
         stop(variable, "two endpoints have the same name")
     return [endpoint.model_dump() for endpoint in endpoints]
+
+
+def host_rules(variable: str, entries: list[str]) -> tuple[HostRule, ...]:
+    """Hosts that may be called."""
+    try:
+        return tuple(HostRule.parse(entry) for entry in entries)
+    except ValueError as error:
+        stop(variable, str(error))
+
+
+def schemes(variable: str, entries: list[str]) -> dict[str, Reach]:
+    """By scheme: where it may lead."""
+    found: dict[str, Reach] = {}
+    for entry in entries:
+        scheme, with_host, host = entry.strip().lower().partition("://")
+        if not scheme.isalnum():
+            stop(variable, f"{entry!r} is no scheme, nor scheme://host")
+        before = found.get(scheme, Reach())
+        rules = host_rules(variable, [host]) if with_host else ()
+        found[scheme] = Reach(before.rules + rules, anywhere=before.anywhere or not with_host)
+    return found
+
+
+def vapid_subject(variable: str, value: str) -> str:
+    """Whom push services write to about this site: a mail address or a page (RFC 8292 §2.1)."""
+    if not re.fullmatch(r"mailto:[!-~]+@[!-~]+|https://[!-~]+", value):
+        stop(variable, f"{value!r} begins with neither mailto: nor https://")
+    return value

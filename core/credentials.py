@@ -42,10 +42,8 @@ def of_session(session_key: str) -> Credential | None:
     if session is None:
         return None
     claimed = _claim(session)
-    if claimed is None:
-        return None
-    credential = Credential(claimed[0], session_key=session_key)
-    return credential if credential in still_valid([credential]) else None
+    user = claimed and User.objects.filter(pk=claimed[0], is_active=True).first()
+    return Credential(user.pk, session_key=session_key) if user and _proves(claimed, user) else None
 
 
 def still_valid(credentials: Iterable[Credential]) -> set[Credential]:

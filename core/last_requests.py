@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -15,6 +15,9 @@ from django.conf import settings
 from core import drain
 
 logger = logging.getLogger(__name__)
+
+BEFORE_EXIT: list[Callable[[], Awaitable[None]]] = []
+"""What is done between the last answer and the end."""
 
 _being_answered = 0
 _all_answered = asyncio.Event()
@@ -63,8 +66,10 @@ def _leave() -> None:
 
 async def _finish() -> None:
     try:
-        await asyncio.wait_for(_all_answered.wait(), settings.DRAIN_SECONDS)
-    except TimeoutError:
-        logger.warning("%s requests are left without an answer", _being_answered)
+        await asyncio.wait([asyncio.ensure_future(_all_answered.wait())], timeout=settings.DRAIN_SECONDS)
+        if _being_answered:
+            logger.warning("%s requests are left without an answer", _being_answered)
+        for say_goodbye in BEFORE_EXIT:
+            await say_goodbye()
     finally:
         _reactor().stop()

@@ -47,21 +47,37 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    rows: QuerySet[Row], keys: Sequence[str], query: PageQuery, total: int | None = None
+    rows: QuerySet[Row] | Sequence[QuerySet[Row]],
+    keys: Sequence[str],
+    query: PageQuery,
+    total: int | None = None,
 ) -> Page[Row]:
     """A page of `rows` in the order of `keys` (`-` for descending), whose last key is unique.
 
-    `total` saves the counting where it is known already.
+    `total` saves the counting where it is known already. Of several `rows`, which have nothing in common,
+    each is read in the order of its own index: one list with an OR would be sorted as a whole.
     """
-    wanted = rows.order_by(*keys)
-    if query.cursor:
-        wanted = wanted.filter(_after(keys, _read(query.cursor, rows, keys)))
-    found = list(wanted[: query.limit + 1])
+    parts = [rows] if isinstance(rows, QuerySet) else rows
+    found = _first(parts, keys, query)
     more = len(found) > query.limit
     found = found[: query.limit]
-    counted = total if total is not None else rows.order_by()[: COUNTED + 1].count()
-    following = _cursor(found[-1], rows, keys) if more else None
+    counted = total if total is not None else sum(part.order_by()[: COUNTED + 1].count() for part in parts)
+    following = _cursor(found[-1], parts[0], keys) if more else None
     return Page(found, following, counted if counted <= COUNTED else None)
+
+
+def _first(parts: Sequence[QuerySet[Row]], keys: Sequence[str], query: PageQuery) -> list[Row]:
+    """The rows that a page needs, one more than it shows."""
+    wanted = [part.order_by(*keys) for part in parts]
+    if query.cursor:
+        after = _after(keys, _read(query.cursor, parts[0], keys))
+        wanted = [part.filter(after) for part in wanted]
+    lists = [found for part in wanted if (found := list(part[: query.limit + 1]))]
+    if len(lists) < 2:
+        return lists[0] if lists else []
+    rows = {row.pk: row for found in lists for row in found}
+    among = parts[0].model._default_manager.filter(pk__in=rows).order_by(*keys)
+    return [rows[pk] for pk in among.values_list("pk", flat=True)[: query.limit + 1]]
 
 
 def _after(keys: Sequence[str], values: Sequence[Any]) -> Q:

@@ -19,6 +19,7 @@ from generator import supervisor
 from generator.services import GENERATION_CHANNEL
 from generator.worker import GenerationConsumer
 from realtime import bells
+from realtime.sockets import SOCKETS
 
 logger = logging.getLogger(__name__)
 reactor = cast(Any, twisted_reactor)
@@ -96,6 +97,7 @@ class Server(Daphne):  # type: ignore[misc]  # Daphne ships no types
         for port in self._ports:
             await maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         await asyncio.sleep(GOODBYE_SECONDS)
+        await SOCKETS.leave()
         self._bells.cancel()
         self._work.cancel()
         reactor.stop()

@@ -17,7 +17,16 @@ from environs import Env, EnvError, validate
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from core.configuration import check_address, llm_endpoints, stop
+from core.configuration import (
+    CHAT_SERVICES,
+    PUSH_SERVICES,
+    check_address,
+    host_rules,
+    llm_endpoints,
+    schemes,
+    stop,
+    vapid_subject,
+)
 from core.redis_address import layer_host, redis_addresses
 
 env = Env()
@@ -154,6 +163,12 @@ if _retention and not (_retention.isdecimal() and int(_retention) <= 36_500):
 TASK_RETENTION_DAYS = int(_retention) if _retention else None
 CLEANUP_INTERVAL_MINUTES = env.int("CLEANUP_INTERVAL_MINUTES", 60, validate=_positive)
 
+# --- telling
+_subject = env.str("VAPID_SUBJECT", f"mailto:caseloom@{_public.hostname or 'localhost'}")
+VAPID_SUBJECT = vapid_subject("VAPID_SUBJECT", _subject)
+PUSH_HOSTS = host_rules("PUSH_HOSTS", env.list("PUSH_HOSTS", PUSH_SERVICES))
+NOTIFY_TARGETS = schemes("NOTIFY_TARGETS", env.list("NOTIFY_TARGETS", CHAT_SERVICES))
+
 # --- people and watching
 SIGNUP = env.str("SIGNUP", "open", validate=validate.OneOf(["open", "invite", "closed"]))
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -279,5 +294,7 @@ LOGGING = {
         "django.channels": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        "apprise": {"level": "CRITICAL"},  # like urllib3, it prints addresses with people's tokens
+        "urllib3": {"level": "ERROR"},
     },
 }

@@ -119,6 +119,16 @@ def revoke_token(request: PersonRequest, token: str) -> HttpResponse:
     return redirect("account")
 
 
+@login_required
+@require_POST
+def remove_device(request: PersonRequest, device: str) -> HttpResponse:
+    """That browser is pushed to no more."""
+    found = get_object_or_404(request.user.push_subscriptions, pk=device)
+    found.delete()
+    messages.success(request, _("“%(name)s” is removed.") % {"name": found.device})
+    return redirect("account")
+
+
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Pages from now on, and notifications to come, in another language. Stays on the page."""
@@ -156,7 +166,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     return response
 
 
-def page_or_404(rows: QuerySet[Row], keys: Sequence[str], cursor: str) -> Page[Row]:
+def page_or_404(rows: QuerySet[Row] | Sequence[QuerySet[Row]], keys: Sequence[str], cursor: str) -> Page[Row]:
     """A part of a page's list, uncounted. A cursor that somebody made up leads nowhere."""
     try:
         return page_of(rows, keys, PageQuery(cursor=cursor), total=0)

@@ -6,12 +6,14 @@ class GeneratorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import health, metrics
+        from core import cards, health, metrics
         from generator import queue
+        from generator.cards import TaskCards
         from generator.metrics import gauges, has_workers
         from realtime import broadcasts
 
         health.PARTS["workers"] = has_workers
         metrics.GAUGES.append(gauges)
+        cards.SOURCES.append(TaskCards())
         broadcasts.GREETINGS.append(queue.greeting)
         broadcasts.AT_EACH_BEAT.append(queue.Watch().news)

@@ -25,9 +25,16 @@ ACTIONS: dict[Action, Callable[[Publisher, Task, User], object]] = {
 BATCH = 100
 
 
-def apply(action: Action, tasks: TaskQuerySet, user: User) -> int:
-    """Do `action` to each of `tasks`; how many matched, those that it does not fit included."""
-    matched = list(tasks.order_by("created_at").values_list("pk", flat=True))
+def within_reach(action: Action, user: User) -> list[TaskQuerySet]:
+    """The tasks to which `user` may do `action`, in parts without a task in common."""
+    if action == "delete":
+        return [Task.objects.owned_by(user)]
+    return Task.objects.editable_parts_for(user)
+
+
+def apply(action: Action, parts: Sequence[TaskQuerySet], user: User) -> int:
+    """Do `action` to each task of `parts`; how many matched, those that it does not fit included."""
+    matched = [pk for part in parts for pk in part.order_by("created_at").values_list("pk", flat=True)]
     for first in range(0, len(matched), BATCH):
         repeated(partial(_apply_together, action, matched[first : first + BATCH], user))
     return len(matched)

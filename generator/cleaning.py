@@ -23,11 +23,13 @@ from django.utils import timezone
 
 from core.outages import is_outage
 from generator import stats
+from generator.audience import audience_of, move_counts, tell_deleted
 from generator.models import (
     Case,
     CaseVersion,
     Checkpoint,
     Document,
+    Member,
     RequirementItem,
     Section,
     Task,
@@ -36,8 +38,9 @@ from generator.models import (
     Turn,
     Worker,
 )
-from generator.services import RESTORE_WITHIN, tell_deleted
-from generator.transitions import move_count
+from generator.services import RESTORE_WITHIN
+from realtime.chat.models import Room
+from realtime.chat.rooms import drop_task_room
 from realtime.cleaning import (
     BATCH,
     delete_in_batches,
@@ -131,10 +134,10 @@ def _hide_ended(before: object) -> int:
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
             deleted_at=timezone.now() - RESTORE_WITHIN, idempotency_key=""
         )
-        for (owner_id, status), number in Counter((task.owner_id, task.status) for task in tasks).items():
-            move_count(publisher, owner_id, status, None, number)
+        told = audience_of(task.pk for task in tasks)
+        move_counts(publisher, ((told[task.pk], task.status, None) for task in tasks))
         for task in tasks:
-            tell_deleted(publisher, task)
+            tell_deleted(publisher, told[task.pk], task)
     return len(tasks)
 
 
@@ -157,7 +160,7 @@ def _purge_some() -> int:
     # A case outlives the one it was merged into by a batch: it must not seem to stand then.
     cases.exclude(merged_into=None).update(merged_into=None, obsolete=True)
     in_batches(partial(_delete_some_cases, ids))
-    for model in (RequirementItem, Section, Document, Checkpoint, TimelineEntry):
+    for model in (RequirementItem, Section, Document, Checkpoint, TimelineEntry, Member):
         delete_in_batches(model.objects.filter(task__in=ids))
     return _delete_tasks(ids)
 
@@ -173,10 +176,13 @@ def _delete_some_cases(task_ids: list[UUID]) -> int:
 def _delete_tasks(task_ids: list[UUID]) -> int:
     """Those of them without cases: where another round deletes some at this moment, it does the rest."""
     bare = Task.objects.filter(pk__in=task_ids).exclude(Exists(Case.objects.filter(task=OuterRef("pk"))))
-    with transaction.atomic():
+    with publishing() as publisher:
         tasks = list(bare.order_by("pk").select_for_update().only(*stats.FACTS))
         stats.roll_up_tasks(tasks)
-        Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+        gone = [task.pk for task in tasks]
+        for task_id in Room.objects.filter(task_id__in=gone).order_by("pk").values_list("task_id", flat=True):
+            drop_task_room(publisher, task_id)
+        Task.objects.filter(pk__in=gone).delete()
     return len(tasks)
 
 
@@ -187,31 +193,40 @@ def drop_read_uploads() -> int:
 
 def mend_counts() -> int:
     """Claims go by how many tasks of a user wait: a counter that somebody broke must not starve them."""
-    really: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
-    visible = Task.objects.visible().order_by()
-    for owner_id, status, number in visible.values_list("owner", "status").annotate(Count("pk")):
-        really[owner_id][status] = number
+    really = _really_seen()
     counted = {row.pop("owner_id"): row for row in TaskCounts.objects.values("owner_id", *Task.Status.values)}
     nothing = dict.fromkeys(Task.Status.values, 0)
     return sum(
-        _mend_counts(owner_id)
-        for owner_id in sorted(really.keys() | counted.keys())
-        if {**nothing, **really[owner_id]} != counted.get(owner_id, nothing)
+        _mend_counts(user_id)
+        for user_id in sorted(really.keys() | counted.keys())
+        if {**nothing, **really[user_id]} != counted.get(user_id, nothing)
     )
 
 
-def _mend_counts(owner_id: UUID) -> int:
+def _really_seen(user_id: UUID | None = None) -> defaultdict[UUID, Counter[str]]:
+    """How many tasks each user sees by status, or just this one: their own and those shared with them."""
+    own = Task.objects.visible().order_by()
+    shared = Member.objects.filter(task__deleted_at=None).order_by()
+    if user_id:
+        own, shared = own.filter(owner=user_id), shared.filter(user=user_id)
+    really: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+    for rows, *columns in ((own, "owner", "status"), (shared, "user", "task__status")):
+        for seen_by, status, number in rows.values_list(*columns).annotate(Count("pk")):
+            really[seen_by][status] += number
+    return really
+
+
+def _mend_counts(user_id: UUID) -> int:
     """Under the counters' lock: who is changing them adds to what is written here."""
     with transaction.atomic():
-        TaskCounts.objects.get_or_create(owner_id=owner_id)
-        counts = TaskCounts.objects.select_for_update().filter(owner_id=owner_id)
+        TaskCounts.objects.get_or_create(owner_id=user_id)
+        counts = TaskCounts.objects.select_for_update().filter(owner_id=user_id)
         counted = counts.values(*Task.Status.values).get()
-        visible = Task.objects.visible().filter(owner_id=owner_id).order_by()
-        by_status = dict(visible.values_list("status").annotate(Count("pk")))
-        really = {status: by_status.get(status, 0) for status in counted}
+        seen = _really_seen(user_id)[user_id]
+        really = {status: seen[status] for status in counted}
         if counted == really:
             return 0
-        logger.error("tasks of %s were counted as %s, and are %s", owner_id, counted, really)
+        logger.error("tasks of %s were counted as %s, and are %s", user_id, counted, really)
         counts.update(**really)
     return 1
 

@@ -1,6 +1,6 @@
 """What people do with cases: add, change, delete, restore. Nothing written is ever lost (interface §3).
 
-Every function locks the task first, keeps the former content as a `CaseVersion` and tells the task's user.
+Every function locks the task first, keeps the former content as a `CaseVersion` and tells who sees the task.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from core.validation import InvalidInput
+from generator.audience import audience_of, tell, tell_updated
 from generator.drafts import CASE_BYTES_LIMIT
 from generator.models import Case, CaseVersion, RequirementItem, Section, Task
 from generator.payloads import case_payload
-from generator.transitions import tell_updated
 from realtime.events import Publisher, encode, publishing
 
 PLAIN_FIELDS = "title priority type technique polarity preconditions steps data tags position review".split()
@@ -75,7 +75,7 @@ def delete_case(task: Task, user: User, number: int) -> None:
         _keep(case, case_payload(case), user)
         Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
         task.note("case.deleted", key=case.key, user=user.username)
-        publisher.tell(task.owner_id, "case.deleted", task_id=str(task.pk), key=case.key)
+        _tell(publisher, task, "case.deleted", key=case.key)
         _count(publisher, task)
 
 
@@ -185,8 +185,14 @@ def _note(publisher: Publisher, task: Task, case: Case, user: User, event: str, 
     """Tell what became of the case, and return it as it is now."""
     fresh = Case.objects.with_relations().get(pk=case.pk)
     task.note(entry or event, key=case.key, user=user.username)
-    publisher.tell(task.owner_id, event, task_id=str(task.pk), case=case_payload(fresh))
+    _tell(publisher, task, event, case=case_payload(fresh))
     return fresh
+
+
+def _tell(publisher: Publisher, task: Task, event: str, **payload: Any) -> None:
+    """Nobody hears of a task that was deleted since it was found."""
+    if task.deleted_at is None:
+        tell(publisher, audience_of([task.pk])[task.pk], event, task_id=str(task.pk), **payload)
 
 
 def _count(publisher: Publisher, task: Task) -> None:

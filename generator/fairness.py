@@ -42,7 +42,10 @@ def next_tasks(limit: int) -> list[UUID]:
 
 
 def _claimants(limit: int) -> dict[UUID, Claimant]:
-    """The users who should be served first. Hidden tasks run until their worker has let go of them."""
+    """The users who should be served first. Hidden tasks run until their worker has let go of them.
+
+    A shared task waits in its owner's turn: whom it only is shared with has none.
+    """
     theirs = Task.objects.filter(owner=OuterRef("owner"))
     pending = theirs.visible().pending().order_by("created_at")
     running = theirs.running().order_by().values("owner").annotate(number=Count("pk")).values("number")
@@ -52,8 +55,8 @@ def _claimants(limit: int) -> dict[UUID, Claimant]:
         oldest=Subquery(pending.values("created_at")[:1]),
         last=Subquery(pending.values("created_at")[most - 1 : most]),
     )
-    served = waiting.filter(now_running__lt=settings.TASKS_PER_USER).order_by("now_running", "oldest")
-    rows = served.values_list("owner", "now_running", "last")[:limit]
+    served = waiting.filter(now_running__lt=settings.TASKS_PER_USER, oldest__isnull=False)
+    rows = served.order_by("now_running", "oldest").values_list("owner", "now_running", "last")[:limit]
     return {owner_id: Claimant(number, last) for owner_id, number, last in rows}
 
 

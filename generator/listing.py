@@ -12,6 +12,7 @@ from django.db.models import F, Prefetch, Sum
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from core.models import User
 from generator.models import Case, RequirementItem, Task
 from generator.payloads import Payload, Queue, case_payload, task_payload
 from generator.words import case_headings, case_labels, said_of_task
@@ -31,7 +32,7 @@ def shown(tasks: Sequence[Task]) -> list[Payload]:
 
 
 def blank_task() -> Payload:
-    return shown([Task(pk=BLANK_ID, status=Task.Status.COMPLETED)])[0]
+    return shown([Task(pk=BLANK_ID, owner=User(), status=Task.Status.COMPLETED)])[0]
 
 
 def blank_case() -> Payload:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Length
@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 from generator.models import Case, RequirementItem, Task, Worker
 
 Payload = dict[str, Any]
-Role = Literal["owner", "edit", "view"]
+PROGRESS_FIELDS = "rev progress sections_done sections_total cases_count eta_seconds".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,11 @@ class Queue:
         return cls(Worker.objects.alive().exists(), positions)
 
 
-def task_payload(task: Task, role: Role = "owner", queue: Queue | None = None) -> Payload:
-    """A task as the API and its events give it; lists bring the `queue` that all of them stand in."""
+def task_payload(task: Task, queue: Queue | None = None) -> Payload:
+    """A task as the API and its events give it; lists bring the `queue` that all of them stand in.
+
+    `role` is that of whoever asked for the task (`generator.audience` tells each reader their own).
+    """
     queue = queue or Queue.of([task])
     error = {"code": task.error_code, "message": task.error_message} if task.error_code else None
     return {
@@ -62,7 +65,8 @@ def task_payload(task: Task, role: Role = "owner", queue: Queue | None = None) -
         "error": error,
         "usage": usage_payload(task),
         "queue_position": queue.positions.get(task.pk),
-        "role": role,
+        "role": task.role,
+        "owner": task.owner.username,
         "created_at": task.created_at,
         "started_at": task.started_at,
         "finished_at": task.finished_at,
@@ -88,12 +92,14 @@ def usage_payload(task: Task) -> Payload:
 
 
 def progress_payload(task: Task) -> Payload:
-    """What `task.progress` tells."""
-    whole = task_payload(task)
-    fields = (
-        "id rev progress stage sections_done sections_total cases_count eta_seconds waiting_for usage".split()
-    )
-    return {field: whole[field] for field in fields}
+    """What `task.progress` tells of a running task."""
+    return {
+        "id": str(task.pk),
+        **{field: getattr(task, field) for field in PROGRESS_FIELDS},
+        "stage": task.stage or None,
+        "waiting_for": task.waiting_for or None,
+        "usage": usage_payload(task),
+    }
 
 
 def waiting_for(task: Task, queue: Queue) -> str | None:

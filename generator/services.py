@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from core.models import User
 from generator import transitions
+from generator.audience import Audience, audience_of, move_counts, tell_deleted, tell_task, tell_updated
+from generator.members import keep_room
 from generator.models import Document, Task
 from generator.models.tasks import TITLE_LIMIT
-from generator.payloads import task_payload
 from realtime import bells
 from realtime.events import Publisher, publishing
 
@@ -70,9 +71,8 @@ def request_task(
                 **chosen_engine(),
             )
             _store_documents(task, uploads)
-            transitions.move_count(publisher, owner.pk, None, Task.Status.PENDING)
             task.note("requested")
-            publisher.tell(owner.pk, "task.created", task=task_payload(task))
+            _appear(publisher, task, {owner.pk: "owner"})
             ring_worker()
     except IntegrityError:
         earlier = _earlier(owner, idempotency_key, digest) if idempotency_key else None
@@ -125,7 +125,8 @@ def rename_task(task: Task, user: User, title: str) -> None:
         Task.objects.filter(pk=task.pk).update(title=title, rev=F("rev") + 1)
         task.refresh_from_db()
         task.note("renamed", user=user.username)
-        transitions.tell_updated(publisher, task)
+        keep_room(publisher, task)
+        tell_updated(publisher, task)
 
 
 def delete_task(task: Task, user: User) -> None:
@@ -140,9 +141,10 @@ def hide_task(publisher: Publisher, task: Task, user: User) -> None:
     hidden = Task.objects.visible().filter(pk=task.pk)
     if hidden.update(deleted_at=timezone.now(), idempotency_key=""):
         task.refresh_from_db()
-        transitions.move_count(publisher, task.owner_id, task.status, None)
         task.note("deleted", user=user.username)
-        tell_deleted(publisher, task)
+        audience = audience_of([task.pk])[task.pk]
+        move_counts(publisher, [(audience, task.status, None)])
+        tell_deleted(publisher, audience, task)
         transitions.request_cancel(publisher, task, user)
 
 
@@ -153,14 +155,14 @@ def restore_task(task: Task, user: User) -> bool:
         restored = bool(hidden.update(deleted_at=None, rev=F("rev") + 1))
         if restored:
             task.refresh_from_db()
-            transitions.move_count(publisher, task.owner_id, None, task.status)
             task.note("restored", user=user.username)
-            publisher.tell(task.owner_id, "task.created", task=task_payload(task))
+            _appear(publisher, task, audience_of([task.pk])[task.pk])
     return restored
 
 
-def tell_deleted(publisher: Publisher, task: Task) -> None:
-    publisher.tell(task.owner_id, "task.deleted", id=str(task.pk))
+def _appear(publisher: Publisher, task: Task, audience: Audience) -> None:
+    move_counts(publisher, [(audience, None, task.status)])
+    tell_task(publisher, audience, "task.created", task)
 
 
 def ring_worker(*, cancel: bool = False) -> None:

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from generator import cleaning, transitions
+from generator.audience import audience_of
 from generator.engines import warm_up
 from generator.leasing import LeaseKeeper
 from generator.models import Task, Worker
@@ -38,6 +39,7 @@ from generator.transitions import Lease
 from generator.writer import Writer
 from realtime import bells
 from realtime.events import Publisher, encode, whispers
+from realtime.notifications.delivering import deliver_for_ever
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -83,7 +85,7 @@ class Supervisor:
             return
         loops = [self._keeper.keep, self._claim_loop, self._tick_loop]
         if self._only is None:
-            loops += [self._cleaning_loop, self.queue.tell_for_ever]
+            loops += [self._cleaning_loop, self.queue.tell_for_ever, deliver_for_ever]
         try:
             await asyncio.gather(*(_restarting(loop) for loop in loops))
         finally:
@@ -241,11 +243,13 @@ class Supervisor:
 def _write_progress(attempts: list[Attempt]) -> None:
     reached = [(attempt.lease, attempt.run.progress.facts()) for attempt in attempts if attempt.run]
     told: defaultdict[UUID, list[str]] = defaultdict(list)
-    for task in store_progress(reached):
-        if task.deleted_at:
-            continue
-        told[task.owner_id].append(encode({"type": "task.progress", **progress_payload(task)}))
-    bells.ring_after_commit([whispers(owner_id, frames) for owner_id, frames in told.items()])
+    visible = [task for task in store_progress(reached) if task.deleted_at is None]
+    hearers = audience_of(task.pk for task in visible)
+    for task in visible:
+        frame = encode({"type": "task.progress", **progress_payload(task)})
+        for user_id in hearers[task.pk]:
+            told[user_id].append(frame)
+    bells.ring_after_commit([whispers(user_id, frames) for user_id, frames in told.items()])
 
 
 def _note_outage(leases: list[Lease], seconds: float, _publisher: Publisher) -> None:

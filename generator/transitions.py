@@ -1,11 +1,10 @@
 """How a task's status changes: each transition is a conditional UPDATE, whose row count decides (design §4).
 
-Every function tells the task's user in the same transaction. Nothing else writes `status`.
+Every function tells the task's audience in the same transaction. Nothing else writes `status`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,11 +19,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
 from core.models import User
+from generator.audience import audience_of, move_counts, tell_task
 from generator.fairness import next_tasks
-from generator.models import Section, Task, TaskCounts, TimelineEntry, Worker
+from generator.models import Section, Task, TimelineEntry, Worker
 from generator.models.tasks import ERROR_LIMIT, TaskQuerySet
 from generator.notices import notify_end
-from generator.payloads import task_payload
 from realtime.events import Publisher
 
 CLAIM_LIMIT = 100
@@ -41,20 +40,6 @@ def database_now() -> Any:
     return Now() if connection.vendor == "postgresql" else timezone.now()
 
 
-def move_count(
-    publisher: Publisher, owner_id: UUID, before: str | None, after: str | None, number: int = 1
-) -> None:
-    """Keep the owner's counters: `number` tasks went from one status to another (None: they came or went)."""
-    changes = {before: -number, after: number}
-    publisher.add_up(TaskCounts, owner_id, **{status: n for status, n in changes.items() if status})
-
-
-def tell_updated(publisher: Publisher, task: Task) -> None:
-    """Tell whoever sees the task what it is now. Nobody sees a deleted one."""
-    if task.deleted_at is None:
-        publisher.tell(task.owner_id, "task.updated", task=task_payload(task))
-
-
 def _moved(publisher: Publisher, task: Task, before: Task.Status, kind: str, **detail: Any) -> None:
     _all_moved(publisher, before, kind, [(task, detail)])
 
@@ -67,10 +52,10 @@ def _all_moved(
         TimelineEntry(task=task, kind=kind, detail=detail) for task, detail in moved
     )
     seen = [task for task, _ in moved if task.deleted_at is None]
-    for (owner_id, status), number in Counter((task.owner_id, task.status) for task in seen).items():
-        move_count(publisher, owner_id, before, status, number)
+    told = audience_of(task.pk for task in seen) if seen else {}
+    move_counts(publisher, ((told[task.pk], before, task.status) for task in seen))
     for task in seen:
-        tell_updated(publisher, task)
+        tell_task(publisher, told[task.pk], "task.updated", task)
         if not task.is_open:
             notify_end(publisher, task)
 
@@ -94,7 +79,7 @@ class Lease:
         """Write `facts` to the task under the fence. Raise `LeaseLost`."""
         if not Task.objects.held_by(self).update(**facts, rev=F("rev") + 1):
             raise LeaseLost
-        return Task.objects.light().get(pk=self.task_id)
+        return Task.objects.light().select_related("owner").get(pk=self.task_id)
 
     def complete(self, publisher: Publisher) -> None:
         task = self._end(Task.Status.COMPLETED, progress=100)
@@ -155,7 +140,7 @@ def claim(publisher: Publisher, worker: Worker, limit: int, only: UUID | None = 
         rev=F("rev") + 1,
         progress=0,
     )
-    tasks = list(Task.objects.light().filter(pk__in=ids))
+    tasks = list(Task.objects.light().select_related("owner").filter(pk__in=ids))
     details = [(task, {"attempt": task.attempt, "worker": str(worker)}) for task in tasks]
     _all_moved(publisher, Task.Status.PENDING, "claimed", details)
     return [Lease(task.pk, task.lease_no, task.owner_id) for task in tasks]

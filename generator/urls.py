@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generator import views
+from generator import sharing, views
 
 urlpatterns = [
     path("", views.generate, name="generate"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("tasks/<uuid:task>/", views.task_page, name="task"),
     path("tasks/<uuid:task>/source/", views.source, name="task-source"),
     path("tasks/<uuid:task>/timeline/", views.timeline, name="task-timeline"),
+    path("tasks/<uuid:task>/members/", sharing.people, name="task-members"),
+    path("tasks/<uuid:task>/members/remove/", sharing.remove, name="task-member-remove"),
     path("tasks/<uuid:task>/rename/", views.rename, name="task-rename"),
     path("tasks/<uuid:task>/cancel/", views.cancel, name="task-cancel"),
     path("tasks/<uuid:task>/retry/", views.retry, name="task-retry"),

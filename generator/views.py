@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -30,7 +30,7 @@ from generator.forms import RequestForm, TaskFilter
 from generator.inputs import REQUIREMENT_LIMIT, clean_title
 from generator.listing import BLANK_ID, blank_case, blank_task, rendered_cases, shown
 from generator.models import Case, Task, TaskCounts
-from generator.models.tasks import TaskQuerySet
+from generator.sharing import find_task, sharing_of
 from generator.sources import sources_of, uncovered_in
 from generator.timeline import entry_payload
 from generator.words import case_headings, words
@@ -38,6 +38,7 @@ from generator.words import case_headings, words
 NEWEST_FIRST = ("-created_at", "-id")
 RECENT = 8
 """Earlier tasks beneath the newest one on the generator's page."""
+LISTED = Task.objects.light().select_related("owner")
 EXPORTS = [
     {"name": "xlsx", "label": "Excel (.xlsx)"},
     {"name": "csv", "label": "CSV (.csv)"},
@@ -94,7 +95,7 @@ def _refused(request: PersonRequest, form: RequestForm) -> HttpResponse:
 
 
 def _generator(request: PersonRequest, form: RequestForm) -> dict[str, Any]:
-    newest = list(_listed(request).order_by(*NEWEST_FIRST)[: RECENT + 1])
+    newest = list(LISTED.owned_by(request.user).order_by(*NEWEST_FIRST)[: RECENT + 1])
     cases = rendered_cases(newest[0], reverse("task", args=[newest[0].pk])) if newest else ""
     listed = shown(newest)
     return {
@@ -110,18 +111,14 @@ def _generator(request: PersonRequest, form: RequestForm) -> dict[str, Any]:
     }
 
 
-def _listed(request: PersonRequest) -> TaskQuerySet:
-    """The user's tasks without the long texts that no list shows."""
-    return Task.objects.visible_to(request.user).defer("requirement", "glossary", "questions")
-
-
 @login_required
 @require_safe
 @vary_on_headers("HX-Request")
 def tasks(request: PersonRequest) -> HttpResponse:
     """The task manager; htmx asks for the list alone, or for its next part."""
     chosen = TaskFilter(request.GET)
-    page = page_or_404(chosen.chosen(_listed(request)), NEWEST_FIRST, request.GET.get("cursor", ""))
+    parts = [chosen.chosen(part) for part in LISTED.parts_for(request.user)]
+    page = page_or_404(parts, NEWEST_FIRST, request.GET.get("cursor", ""))
     context = {
         "filter": chosen,
         "tasks": shown(page.rows),
@@ -154,12 +151,13 @@ def _counts(request: PersonRequest) -> list[dict[str, Any]]:
 @login_required
 @require_safe
 def task_page(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task)
     context = {
         "task": shown([found])[0],
         "cases": rendered_cases(found),
         **_source(found),
         "timeline": _timeline(found),
+        **sharing_of(found, request.user),
         "formats": EXPORTS,
         **_case_words(),
         "priorities": Case.Priority.choices,
@@ -173,7 +171,7 @@ def task_page(request: PersonRequest, task: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def source(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task)
     return render(request, "generator/_source.html", _source(found))
 
 
@@ -191,7 +189,7 @@ def _case_words() -> dict[str, Any]:
 @login_required
 @require_safe
 def timeline(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task)
     return render(request, "generator/_timeline.html", {"timeline": _timeline(found)})
 
 
@@ -202,7 +200,7 @@ def _timeline(task: Task) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def rename(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task, "edit")
     try:
         title = clean_title(request.POST.get("title", ""))
     except InvalidInput as invalid:
@@ -218,7 +216,7 @@ def rename(request: PersonRequest, task: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def cancel(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task, "edit")
     if services.cancel_task(found, request.user):
         messages.success(
             request, _("Cancelling “%(title)s”. Finished cases are kept.") % {"title": found.title}
@@ -231,7 +229,7 @@ def cancel(request: PersonRequest, task: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def retry(request: PersonRequest, task: UUID) -> HttpResponse:
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task, "edit")
     if services.retry_task(found, request.user):
         messages.success(request, _("Queued again: “%(title)s”.") % {"title": found.title})
     else:
@@ -243,7 +241,7 @@ def retry(request: PersonRequest, task: UUID) -> HttpResponse:
 @require_POST
 def delete(request: PersonRequest, task: UUID) -> HttpResponse:
     """The toast that tells of it brings the task back: its tag is where to."""
-    found = get_object_or_404(Task.objects.visible_to(request.user), pk=task)
+    found = find_task(request, task, "owner")
     services.delete_task(found, request.user)
     undo = reverse("task-restore", args=[found.pk])
     messages.success(request, _("Deleted “%(title)s”.") % {"title": found.title}, extra_tags=undo)
@@ -267,11 +265,12 @@ def bulk(request: PersonRequest, action: str) -> HttpResponse:
     """Do something to the picked tasks, or to all that match the list's filter."""
     if action not in many.ACTIONS:
         raise Http404
-    mine = Task.objects.visible_to(request.user)
+    filtered = TaskFilter(request.POST)
     everything = "everything" in request.POST
     picked = [pk for pk in request.POST.getlist("ids") if re.fullmatch(UUIDConverter.regex, pk)]
-    chosen = TaskFilter(request.POST).chosen(mine) if everything else mine.filter(pk__in=picked)
-    matched = many.apply(action, chosen, request.user)
+    parts = many.within_reach(cast(many.Action, action), request.user)
+    chosen = [filtered.chosen(part) if everything else part.filter(pk__in=picked) for part in parts]
+    matched = many.apply(cast(many.Action, action), chosen, request.user)
     told = ngettext("%(n)d task matched.", "%(n)d tasks matched.", matched) % {"n": matched}
     messages.success(request, told)
     return _answer(request)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from generator.models import Case, Task
+from generator.models import Case, Member, Task
 from generator.payloads import Payload
 
 WAITING_FOR = {
@@ -48,6 +48,7 @@ PLACE = {
     "other": _("{n}th in the queue"),
 }
 """By English ordinal category, as browsers name them (Unicode CLDR)."""
+ROLES = {"owner": "", **dict(Member.Role.choices)}
 MINUTES_FROM = 90
 """Seconds from which on an estimate is told in minutes."""
 
@@ -61,6 +62,7 @@ def words() -> dict[str, dict[str, Any]]:
         "hint": HINTS,
         "eta": {**ETA, "minutes_from": MINUTES_FROM},
         "place": PLACE,
+        "role": ROLES,
         **case_labels(),
     }
 
@@ -77,6 +79,7 @@ def said_of_task(task: Payload) -> Payload:
         "hint": HINTS.get(error["code"], ""),
         "eta": said_of_seconds(task["eta_seconds"] if running else None),
         "place": said_of_place(task["queue_position"]),
+        "role_label": ROLES[task["role"]],
     }
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 from typing import Any
-from urllib.parse import parse_qs
+from uuid import UUID
 
 from channels.consumer import AsyncConsumer, get_handler_name
-from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
+from django.db import Error as DatabaseError
+from django.utils import timezone
 
 from core import credentials
 from core.credentials import Credential
-from core.origins import is_own_origin
+from core.ids import uuid7
 from realtime import bells
+from realtime.arrivals import Arrival
 from realtime.broadcasts import EVERYONE, greetings
+from realtime.chat.typing import tell_typing
 from realtime.events import encode
-from realtime.replay import can_resume, events_after, head_of
+from realtime.replay import Batch, Start, events_after, start_at
 from realtime.sockets import HEARTBEAT_SECONDS, SOCKETS
+from realtime.threads import THREADS_OF_SOCKETS
 from realtime.window import DEAF_AFTER_SECONDS, Window
 
 logger = logging.getLogger(__name__)
@@ -30,9 +33,9 @@ SIGNED_OUT = 4401
 DEAF = 4408
 TOO_MANY_SOCKETS = 4409
 FRAME_TOO_LARGE = 4413
+TRY_AGAIN_LATER = 1013
+"""The database is away, so nobody can be told who this is (RFC 6455's registry)."""
 FRAME_BYTES = 65_536
-NOWHERE = -1
-"""A position that no stream can be resumed from."""
 
 
 class InvalidFrame(Exception):
@@ -45,6 +48,8 @@ class EventsConsumer(AsyncConsumer):
     credential: Credential
 
     def __init__(self) -> None:
+        self.id = uuid7()
+        self.opened_at = timezone.now()
         self._window = Window()
         self._sending = asyncio.Lock()
         self._sent_seq = 0
@@ -52,30 +57,42 @@ class EventsConsumer(AsyncConsumer):
         self._open = False
         self._deaf_check: asyncio.TimerHandle | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """However it ends: this socket is no longer among the open ones."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._leave()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Handle one message, without Channels' hop to the database thread (design §5)."""
-        await getattr(self, get_handler_name(message))(message)
+        try:
+            await getattr(self, get_handler_name(message))(message)
+        except DatabaseError:  # the next heartbeat makes up for what was missed
+            logger.warning("could not handle %s", message["type"], exc_info=True)
+            if message["type"] == "websocket.connect":
+                await self.close(TRY_AGAIN_LATER)
 
     # --- the client's side
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
-        headers = {name.decode().lower(): value.decode("latin-1") for name, value in self.scope["headers"]}
-        if not _may_open(headers, cookie="sessionid" in self.scope["cookies"]):
+        arrival = Arrival.of(self.scope)
+        if not arrival.is_allowed:
             await self.send({"type": "websocket.close"})
             return
         await self.send({"type": "websocket.accept"})
         self._open = True
-        credential = await database_sync_to_async(_credential_of)(headers, self.scope["cookies"])
+        credential = await THREADS_OF_SOCKETS.run(arrival.credential)
         if credential is None:
             await self.close(SIGNED_OUT)
             return
         self.credential = credential
         for group in self._groups:
             await self.channel_layer.group_add(group, self.channel_name)
-        await self._greet()
-        oldest = SOCKETS.add(self)
+        await self._greet(arrival)
+        oldest = SOCKETS.add(self) if self._open else None
         if oldest:
-            await oldest.close(TOO_MANY_SOCKETS)
+            await oldest.stand_aside()
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         if not self._open:
@@ -99,9 +116,11 @@ class EventsConsumer(AsyncConsumer):
                 self._window.acknowledge(frames)
                 await self._catch_up()
             case {"type": "resume", "since": int(since)} if since >= 0 and not isinstance(since, bool):
-                await self._resume(since)
-            case {"type": "active", "visible": bool()} | {"type": "typing", "room_id": str()}:
-                pass
+                await self._begin_at(await THREADS_OF_SOCKETS.run(start_at, self.credential.user_id, since))
+            case {"type": "active", "visible": bool(visible)}:
+                SOCKETS.attendance.looked(self, visible=visible)
+            case {"type": "typing", "room_id": str(room_id)}:
+                await tell_typing(self.credential.user_id, room_id)
             case _:
                 raise InvalidFrame
 
@@ -130,7 +149,7 @@ class EventsConsumer(AsyncConsumer):
 
     async def credentials_changed(self, message: dict[str, Any]) -> None:
         """Somebody signed out, changed a password or revoked a token: look whether it was this one."""
-        valid = await database_sync_to_async(credentials.still_valid)([self.credential])
+        valid = await THREADS_OF_SOCKETS.run(credentials.still_valid, [self.credential])
         if not valid:
             await self.sign_out()
 
@@ -140,8 +159,18 @@ class EventsConsumer(AsyncConsumer):
         await self._send_text(encode({"type": "heartbeat", "seq": self._latest_seq}))
         await self._catch_up()
 
+    async def catch_up(self, seq: int) -> None:
+        """Fetch what is missing up to `seq`."""
+        self._latest_seq = max(self._latest_seq, seq)
+        await self._catch_up()
+
     async def sign_out(self) -> None:
         await self.close(SIGNED_OUT)
+
+    async def stand_aside(self, message: dict[str, Any] | None = None) -> None:
+        """The user has too many sockets, of which this is the oldest, or is among those that are named."""
+        if message is None or self.id.hex in message["ids"]:
+            await self.close(TOO_MANY_SOCKETS)
 
     async def close(self, code: int) -> None:
         if self._open:
@@ -168,41 +197,37 @@ class EventsConsumer(AsyncConsumer):
     def _groups(self) -> tuple[str, str]:
         return bells.user_group(self.credential.user_id), EVERYONE
 
-    async def _greet(self) -> None:
-        latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
-        self._sent_seq = self._latest_seq = latest
-        hello = {"type": "hello", "seq": latest, "epoch": epoch, "heartbeat_seconds": HEARTBEAT_SECONDS}
-        await self._send_text(encode(hello))
-        query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        asked = {key: values[-1] for key, values in query.items()}
-        if "since" in asked:
-            same_epoch = asked.get("epoch", epoch) == epoch
-            await self._resume(_position(asked["since"]) if same_epoch else NOWHERE)
-        for frame in await database_sync_to_async(greetings)(self.credential.user_id):
+    async def _greet(self, arrival: Arrival) -> None:
+        start, greetings = await THREADS_OF_SOCKETS.run(
+            _beginning, self.credential.user_id, arrival.since, arrival.epoch
+        )
+        hello = {"type": "hello", "seq": start.latest, "epoch": start.epoch}
+        await self._send_text(encode({**hello, "heartbeat_seconds": HEARTBEAT_SECONDS}))
+        await self._begin_at(start)
+        for frame in greetings:
             await self._whisper(frame)
 
-    async def _resume(self, since: int) -> None:
-        latest, epoch = await database_sync_to_async(head_of)(self.credential.user_id)
-        possible = await database_sync_to_async(can_resume)(self.credential.user_id, since, latest)
+    async def _begin_at(self, start: Start) -> None:
         async with self._sending:
-            self._latest_seq = max(self._latest_seq, latest)
-            self._sent_seq = since if possible else latest
-            if not possible:
-                await self._send_text(encode({"type": "reset", "seq": latest, "epoch": epoch}))
+            self._latest_seq = max(self._latest_seq, start.latest)
+            self._sent_seq = start.since
+            if start.reset:
+                await self._send_text(encode({"type": "reset", "seq": start.latest, "epoch": start.epoch}))
+            await self._send_batch(start.batch)
         await self._catch_up()
 
     async def _catch_up(self) -> None:
         """Send what the client lacks, as far as it acknowledges; its next `ack` comes back here."""
         async with self._sending:
             while self._open and self._sent_seq < self._latest_seq and self._window.takes_replay:
-                batch = await database_sync_to_async(events_after)(self.credential.user_id, self._sent_seq)
+                batch = await THREADS_OF_SOCKETS.run(events_after, self.credential.user_id, self._sent_seq)
                 if not batch:
                     break
                 await self._send_batch(batch)
         if self._window.owes_too_much and self._deaf_check is None:
             self._deaf_check = asyncio.get_running_loop().call_later(DEAF_AFTER_SECONDS, self._check_hearing)
 
-    async def _send_batch(self, batch: list[tuple[int, str]]) -> None:
+    async def _send_batch(self, batch: Batch) -> None:
         for seq, frame in batch:
             if not self._window.takes_replay:
                 return
@@ -230,24 +255,9 @@ class EventsConsumer(AsyncConsumer):
             await self.send({"type": "websocket.send", "text": text})
 
 
-def _may_open(headers: dict[str, str], *, cookie: bool) -> bool:
-    """A browser's page must be ours; a cookie without an Origin is nobody's page."""
-    origin = headers.get("origin")
-    if origin is None:
-        return not cookie or credentials.bearer_of(headers.get("authorization", "")) is not None
-    return is_own_origin(origin, headers.get("host", ""))
-
-
-def _credential_of(headers: dict[str, str], cookies: dict[str, str]) -> Credential | None:
-    secret = credentials.bearer_of(headers.get("authorization", ""))
-    if secret is not None:
-        return credentials.of_token(secret)
-    return credentials.of_session(cookies.get("sessionid", ""))
-
-
-def _position(since: str) -> int:
-    """The number in `?since=`, `NOWHERE` when it is none that a stream can have."""
-    return int(since) if re.fullmatch(r"[0-9]{1,18}", since) else NOWHERE
+def _beginning(user_id: UUID, since: int | None, epoch: str | None) -> tuple[Start, list[str]]:
+    """All that a new socket asks the database, in one hop to a thread."""
+    return start_at(user_id, since, epoch), greetings(user_id)
 
 
 def _parse(text: str | None) -> dict[str, Any]:

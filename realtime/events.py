@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
 from realtime import bells
-from realtime.models import Epoch, Event, Stream
+from realtime.models import Event, Stream
 
 BELL_BYTES = 65_536
 """A bell carries at most this much; sockets read longer bursts from the database at their own pace."""
@@ -40,7 +40,10 @@ class Publisher:
         self._sums: defaultdict[type[Model], Sums] = defaultdict(lambda: defaultdict(Counter))
 
     def tell(self, user_id: UUID, kind: str, **payload: Any) -> None:
-        """Add a durable event of type `kind` to a user's stream."""
+        """Add a durable event of type `kind` to a user's stream.
+
+        A callable stands for a number that others change, too: it is asked once the stream is locked.
+        """
         self._told[user_id].append({"type": kind, **payload})
 
     def add_up(self, counters: type[Model], user_id: UUID, **amounts: int) -> None:
@@ -101,7 +104,8 @@ def _raised(column: str, amount: int) -> Combinable:
 
 def _numbered(stream: Stream, told: list[Payload]) -> Iterator[Event]:
     for seq, payload in enumerate(told, stream.seq + 1):
-        frame = encode({"type": payload["type"], "seq": seq, **payload})
+        facts = {name: value() if callable(value) else value for name, value in payload.items()}
+        frame = encode({"type": facts["type"], "seq": seq, **facts})
         yield Event(user_id=stream.user_id, seq=seq, frame=frame)
 
 
@@ -134,13 +138,3 @@ def publishing() -> Iterator[Publisher]:
 def whispers(user_id: UUID, frames: list[str]) -> bells.Bell:
     """The bell for events without `seq`, encoded, which may be lost or merged."""
     return bells.user_group(user_id), {"type": "stream.whispers", "frames": frames}
-
-
-def latest_seq(user_id: UUID) -> int:
-    """The number of the user's latest event, 0 before the first."""
-    return Stream.objects.filter(user=user_id).values_list("seq", flat=True).first() or 0
-
-
-def epoch() -> str:
-    """The database's name in `hello` and `reset`."""
-    return str(Epoch.objects.values_list("id", flat=True)[0])

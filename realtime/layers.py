@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.exceptions import ChannelFull
@@ -17,6 +18,9 @@ from channels.layers import BaseChannelLayer
 from core.ids import uuid7
 
 Message = dict[str, Any]
+
+HEARD_AGAIN: list[Callable[[], Awaitable[None]]] = []
+"""What to do once a layer hears its server, which may have been away: bells were lost till then."""
 
 
 class LocalChannelLayer(BaseChannelLayer):

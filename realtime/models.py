@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -66,6 +67,19 @@ class Event(models.Model):
         user_id: object
 
 
+SOCKET_ALIVE = timedelta(seconds=45)
+"""A socket that its process did not speak of for so long, three heartbeats, is gone."""
+
+
+class OpenSocketQuerySet(models.QuerySet["OpenSocket"]):
+    def alive(self) -> Self:
+        return self.filter(seen_at__gt=timezone.now() - SOCKET_ALIVE)
+
+    def dead(self) -> Self:
+        """Left behind by a process that died."""
+        return self.filter(seen_at__lte=timezone.now() - SOCKET_ALIVE)
+
+
 class OpenSocket(models.Model):
     """A socket that some process holds open, refreshed with that process's heartbeat (design §4)."""
 
@@ -76,6 +90,8 @@ class OpenSocket(models.Model):
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
     active_until = models.DateTimeField(null=True)
     """Somebody looks at its page, as far as is known, until then."""
+
+    objects = OpenSocketQuerySet.as_manager()
 
     if TYPE_CHECKING:
         user_id: UUID

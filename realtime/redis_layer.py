@@ -15,10 +15,13 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
 from channels_redis.utils import _wrap_close, create_pool
+from django.db import Error as DatabaseError
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import RedisError
+
+from realtime.layers import HEARD_AGAIN
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +66,18 @@ class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
             queue = self.channels.get(channel)
             if queue is not None and queue.qsize() < CAPACITY:
                 queue.put_nowait(message)
+
+    def heard_again(self) -> None:
+        """A connection to Redis was made, and what is wanted is heard on it."""
+        self._returning = asyncio.create_task(_make_up())
+
+
+async def _make_up() -> None:
+    for make_up in HEARD_AGAIN:
+        try:
+            await make_up()
+        except DatabaseError as error:  # then the next heartbeat makes up for it
+            logger.warning("could not make up for lost bells: %s", error)
 
 
 class Shard:
@@ -149,11 +164,13 @@ class Shard:
 
     async def _listen(self, pubsub: PubSub) -> None:
         """Hear what is wanted. Raise when the connection ends or is silent even when asked."""
-        self._pubsub, asked = pubsub, False
+        await self._forget_idle_connections()
+        self._pubsub, asked, heard = pubsub, False, False
         try:
             async with self._subscribing:
                 if self._wanted:
                     await pubsub.subscribe(*self._wanted)
+                    await pubsub.ping()
             self._tried.set()
             while True:
                 message = await pubsub.get_message(timeout=QUIET_SECONDS)
@@ -163,9 +180,17 @@ class Shard:
                     await pubsub.ping()
                 elif message["type"] == "message":
                     self._layer.deliver(message["channel"].decode(), message["data"])
+                elif message["type"] == "pong" and not heard:  # all subscriptions before it hold
+                    heard = True
+                    self._layer.heard_again()
                 asked = message is None
         finally:
             self._pubsub = None
+
+    async def _forget_idle_connections(self) -> None:
+        """They may be of before Redis was away: what is published over such a one is lost."""
+        await self._redis.connection_pool.disconnect(inuse_connections=False)
+        self._silent_until = 0.0
 
     async def flush(self) -> None:
         """Forget all and close."""

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from realtime.chat import rooms
+from realtime.chat.views import PALETTE
 from realtime.models import Notification
 from realtime.notifications.services import unread_of
 from realtime.replay import head_of
 
 LATEST = 8
 """Notifications in the bell's panel."""
+BLANK = dict.fromkeys(("id", "room_id"), str(UUID(int=0)))
+"""A message or room from which pages make new ones."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +31,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "stream_seq": seq,
         "stream_epoch": epoch,
         "unread": unread_of(request.user.pk),
-        "latest_notifications": Notification.objects.filter(user=request.user, archived_at=None)[:LATEST],
+        "latest_notifications": Notification.objects.filter(user=request.user, archived_at=None).with_mutes()[
+            :LATEST
+        ],
         "blank_notification": Notification(pk=UUID(int=0)),
+        "unread_chat": rooms.unread_of(request.user),
+        "palette": PALETTE,
+        "blank_message": BLANK,
+        "blank_room": BLANK,
     }

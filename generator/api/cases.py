@@ -17,7 +17,15 @@ from core.api.schemas import reads, writes
 from core.pagination import PageQuery, page_of
 from core.validation import InvalidInput, Line
 from generator import editing
-from generator.api.lookup import CASE_KEY, ITEM_KEY, KeptKey, PresentKey, TaskInPath, case_number, choices_of
+from generator.api.lookup import (
+    ITEM_KEY,
+    EditableTask,
+    KeptKey,
+    PresentKey,
+    TaskInPath,
+    case_number,
+    choices_of,
+)
 from generator.api.schemas import (
     LARGEST_INTEGER,
     CaseFacts,
@@ -29,7 +37,7 @@ from generator.api.schemas import (
     Restore,
 )
 from generator.models import Case, CaseVersion
-from generator.models.cases import CaseQuerySet
+from generator.models.cases import CASE_KEY, CaseQuerySet
 from generator.payloads import case_payload
 
 router = Router(tags=["cases"])
@@ -86,7 +94,7 @@ def _testing(cases: CaseQuerySet, keys: str) -> CaseQuerySet:
 @router.post(
     "/tasks/{uuid:task_id}/cases", response=writes(201, CaseFacts, 400, 404, 415, 422), summary="Write a case"
 )
-def create_case(request: SignedInRequest, task: TaskInPath, body: CaseInput) -> Status[dict[str, Any]]:
+def create_case(request: SignedInRequest, task: EditableTask, body: CaseInput) -> Status[dict[str, Any]]:
     case = editing.add_case(task, request.user, body.given())
     return Status(201, case_payload(case))
 
@@ -97,7 +105,7 @@ def create_case(request: SignedInRequest, task: TaskInPath, body: CaseInput) -> 
     summary="Change or review a case",
 )
 def update_case(
-    request: SignedInRequest, task: TaskInPath, key: PresentKey, body: CasePatch
+    request: SignedInRequest, task: EditableTask, key: PresentKey, body: CasePatch
 ) -> dict[str, Any]:
     """Needs the `rev` that was read. 409 with the current case when it has moved on."""
     changes = body.given()
@@ -112,7 +120,7 @@ def update_case(
 
 
 @router.delete(ONE, response=writes(204, None, 404), summary="Delete a case")
-def delete_case(request: SignedInRequest, task: TaskInPath, key: PresentKey) -> Status[None]:
+def delete_case(request: SignedInRequest, task: EditableTask, key: PresentKey) -> Status[None]:
     """Its history stays, and `restore` brings it back."""
     editing.delete_case(task, request.user, case_number(key))
     return Status(204, None)
@@ -130,7 +138,7 @@ def list_versions(
 @router.post(
     f"{ONE}/restore", response=writes(200, CaseFacts, 400, 404, 415, 422), summary="Restore what a case was"
 )
-def restore_case(request: SignedInRequest, task: TaskInPath, key: KeptKey, body: Restore) -> dict[str, Any]:
+def restore_case(request: SignedInRequest, task: EditableTask, key: KeptKey, body: Restore) -> dict[str, Any]:
     """Makes it what it was at `rev`, as a new rev; brings a deleted case back."""
     return case_payload(editing.restore_version(task, request.user, case_number(key), body.rev))
 

@@ -11,14 +11,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Path
+from ninja.errors import HttpError
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
 from core.validation import InvalidInput
 from generator.models import Task
-from generator.models.cases import CaseQuerySet
+from generator.models.cases import CASE_KEY, CaseQuerySet
 from generator.models.tasks import TaskQuerySet
 
-CASE_KEY = re.compile(r"TC-([0-9]{3}|[1-9][0-9]{3,8})")
 ITEM_KEY = re.compile(r"R([1-9][0-9]{0,8})")
 
 
@@ -27,6 +27,22 @@ def _visible_task(task_id: UUID, info: ValidationInfo) -> Task:
     assert info.context, "ninja gives the request"
     user = info.context["request"].user
     return get_object_or_404(Task.objects.visible_to(user).select_related("owner"), pk=task_id)
+
+
+def _editable_task(task_id: UUID, info: ValidationInfo) -> Task:
+    """Raise `Http404`, or `HttpError` 403 for whoever may only look."""
+    task = _visible_task(task_id, info)
+    if task.role == "view":
+        raise HttpError(403, _("You may look at this task, not change it."))
+    return task
+
+
+def _own_task(task_id: UUID, info: ValidationInfo) -> Task:
+    """Raise `Http404`, or `HttpError` 403 for members."""
+    task = _visible_task(task_id, info)
+    if task.role != "owner":
+        raise HttpError(403, _("Only the task's owner may do that."))
+    return task
 
 
 def _key_among(cases: Callable[[Task], CaseQuerySet]) -> AfterValidator:
@@ -42,6 +58,11 @@ TaskInPath = Annotated[
     Task, PlainValidator(_visible_task, json_schema_input_type=UUID), Path(..., alias="task_id")
 ]
 """The task at `{uuid:task_id}`. Ninja checks the path first: who may not see the task is told that alone."""
+EditableTask = Annotated[
+    Task, PlainValidator(_editable_task, json_schema_input_type=UUID), Path(..., alias="task_id")
+]
+OwnTask = Annotated[Task, PlainValidator(_own_task, json_schema_input_type=UUID), Path(..., alias="task_id")]
+"""The same for whoever may change it, and for its owner."""
 PresentKey = Annotated[str, _key_among(lambda task: task.cases.present())]
 KeptKey = Annotated[str, _key_among(lambda task: task.cases.all())]
 """Of a case that may be deleted."""

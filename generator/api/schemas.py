@@ -60,7 +60,8 @@ class TaskFacts(BaseModel):
     error: TaskError | None
     usage: TaskUsage
     queue_position: int | None
-    role: Literal["owner", "edit", "view"]
+    role: Annotated[Literal["owner", "edit", "view"], Field(description="What you may do with it.")]
+    owner: Annotated[str, Field(description="The name of whoever asked for it.")]
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

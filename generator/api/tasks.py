@@ -16,7 +16,7 @@ from core.pagination import PageQuery, page_of
 from core.validation import InvalidInput, Line
 from generator import services
 from generator.api.bodies import OPENAPI, request_of
-from generator.api.lookup import TaskInPath, choices_of, matching
+from generator.api.lookup import EditableTask, OwnTask, TaskInPath, choices_of, matching
 from generator.api.schemas import TaskFacts, TaskList, TaskPatch, TaskWhole
 from generator.models import Task, TaskCounts
 from generator.payloads import Queue, task_payload, task_whole_payload
@@ -64,15 +64,17 @@ def _valid_key(key: str) -> str:
 
 @router.get("/tasks", response=reads(TaskList, 422), summary="List tasks")
 def list_tasks(request: SignedInRequest, query: Query[TaskQuery]) -> dict[str, Any]:
-    """`counts` are all your tasks by status, whatever the filters."""
+    """Your own and those shared with you. `counts` are all of them by status, whatever the filters."""
     if query.sort not in SORTS:
         raise InvalidInput({"sort": _("Choose from: %(known)s.") % {"known": ", ".join(SORTS)}})
     statuses = choices_of("status", query.status, Task.Status.values)
     counts = TaskCounts.of(request.user)
     known = None if query.q else sum(counts[status] for status in statuses or Task.Status.values)
-    tasks = matching(Task.objects.visible_to(request.user), statuses, query.q)
+    listed = Task.objects.select_related("owner").parts_for(request.user)
+    tasks = [matching(part, statuses, query.q) for part in listed]
     tie_break = "-id" if query.sort.startswith("-") else "id"
-    page = page_of(tasks.none() if known == 0 else tasks, [query.sort, tie_break], query, total=known)
+    parts = [part.none() for part in tasks] if known == 0 else tasks
+    page = page_of(parts, [query.sort, tie_break], query, total=known)
     queue = Queue.of(page.rows)
     return page.listing(lambda task: task_payload(task, queue=queue), counts=counts)
 
@@ -85,13 +87,13 @@ def get_task(request: SignedInRequest, task: TaskInPath) -> dict[str, Any]:
 @router.patch(
     "/tasks/{uuid:task_id}", response=writes(200, TaskFacts, 400, 404, 415, 422), summary="Rename a task"
 )
-def rename_task(request: SignedInRequest, task: TaskInPath, body: TaskPatch) -> dict[str, Any]:
+def rename_task(request: SignedInRequest, task: EditableTask, body: TaskPatch) -> dict[str, Any]:
     services.rename_task(task, request.user, body.title)
     return task_payload(task)
 
 
 @router.delete("/tasks/{uuid:task_id}", response=writes(204, None, 404), summary="Delete a task")
-def delete_task(request: SignedInRequest, task: TaskInPath) -> Status[None]:
+def delete_task(request: SignedInRequest, task: OwnTask) -> Status[None]:
     """Stops it if it runs and hides it at once; within an hour `restore` brings it back."""
     services.delete_task(task, request.user)
     return Status(204, None)

@@ -16,7 +16,7 @@ from core.api.problems import Conflict
 from core.api.schemas import writes
 from core.validation import InvalidInput
 from generator import bulk, services
-from generator.api.lookup import TaskInPath, choices_of, matching
+from generator.api.lookup import EditableTask, choices_of, matching
 from generator.api.schemas import Bulk, Matched, TaskFacts
 from generator.models import Task
 from generator.payloads import task_payload
@@ -28,22 +28,25 @@ router = Router(tags=["tasks"])
     "/tasks/bulk", response=writes(202, Matched, 400, 415, 422), summary="Do something to many tasks"
 )
 def change_tasks(request: SignedInRequest, body: Bulk) -> Status[dict[str, Any]]:
-    """Everything that matches, not one page of it. Tasks that the action does not fit stay as they are."""
+    """Everything that matches and is yours to change, not one page of it.
+
+    Tasks that the action does not fit stay as they are. What others shared with you is never deleted.
+    """
     if (body.filter is None) == (body.ids is None):
         raise InvalidInput({"filter": _("Give either `filter` or `ids`.")})
-    tasks = Task.objects.visible_to(request.user)
+    tasks = bulk.within_reach(body.action, request.user)
     if body.filter is None:
-        tasks = tasks.filter(pk__in=body.ids or [])
+        tasks = [part.filter(pk__in=body.ids or []) for part in tasks]
     else:
         statuses = choices_of("filter.status", body.filter.status, Task.Status.values)
-        tasks = matching(tasks, statuses, body.filter.q)
+        tasks = [matching(part, statuses, body.filter.q) for part in tasks]
     return Status(202, {"matched": bulk.apply(body.action, tasks, request.user)})
 
 
 @router.post(
     "/tasks/{uuid:task_id}/cancel", response=writes(202, TaskFacts, 404, 409), summary="Cancel a task"
 )
-def cancel_task(request: SignedInRequest, task: TaskInPath) -> Status[dict[str, Any]]:
+def cancel_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str, Any]]:
     """Its finished cases stay."""
     if not services.cancel_task(task, request.user):
         raise Conflict(_("The task has ended already."))
@@ -51,7 +54,7 @@ def cancel_task(request: SignedInRequest, task: TaskInPath) -> Status[dict[str, 
 
 
 @router.post("/tasks/{uuid:task_id}/retry", response=writes(202, TaskFacts, 404, 409), summary="Retry a task")
-def retry_task(request: SignedInRequest, task: TaskInPath) -> Status[dict[str, Any]]:
+def retry_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str, Any]]:
     """A new round for what is unfinished; the rest stays."""
     if not services.retry_task(task, request.user):
         raise Conflict(_("Only a failed or cancelled task can be retried."))

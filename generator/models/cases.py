@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from generator.models.tasks import Task
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+CASE_KEY = re.compile(r"TC-([0-9]{3}|[1-9][0-9]{3,8})")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

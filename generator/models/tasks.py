@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from core.models import User
     from generator.transitions import Lease
 
+Role = Literal["owner", "edit", "view"]
+"""What somebody may do with a task. Whoever has no role does not know of it."""
+
 TITLE_LIMIT = 200
 ERROR_LIMIT = 2_000
 
@@ -26,9 +29,29 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Not deleted."""
         return self.filter(deleted_at=None)
 
-    def visible_to(self, user: User) -> Self:
-        """Tasks that `user` may see."""
+    def owned_by(self, user: User) -> Self:
         return self.visible().filter(owner=user)
+
+    def shared_with(self, user: User) -> Self:
+        """Those of others that `user` may see, each with the `role`."""
+        return self.visible().filter(members__user=user).annotate(role=models.F("members__role"))
+
+    def visible_to(self, user: User) -> Self:
+        """Tasks that `user` may see, each with the `role`. Long lists are faster in `parts_for`."""
+        theirs = models.FilteredRelation("members", condition=models.Q(members__user=user))
+        role = models.Case(
+            models.When(owner=user, then=models.Value("owner")), default=models.F("membership__role")
+        )
+        seen = models.Q(owner=user) | models.Q(membership__isnull=False)
+        return self.visible().annotate(membership=theirs).filter(seen).annotate(role=role)
+
+    def parts_for(self, user: User) -> list[Self]:
+        """The same in two parts without a task in common: each has an index that knows its order."""
+        return [self.owned_by(user), self.shared_with(user)]
+
+    def editable_parts_for(self, user: User) -> list[Self]:
+        """Those of `parts_for` that `user` may change."""
+        return [self.owned_by(user), self.shared_with(user).filter(role="edit")]
 
     def pending(self) -> Self:
         return self.filter(status=Task.Status.PENDING)
@@ -118,6 +141,9 @@ class Task(models.Model):
     finished_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
+    role: Role = "owner"
+    """Of whoever asked for the task: `visible_to` and its kin set it."""
+
     objects = TaskQuerySet.as_manager()
 
     class Meta:
@@ -194,7 +220,7 @@ class Task(models.Model):
 
 
 class TaskCounts(models.Model):
-    """How many visible tasks a user has by status: kept by the transitions, never by counting."""
+    """How many tasks a user sees by status, shared ones too: kept by the transitions, never by counting."""
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="task_counts"

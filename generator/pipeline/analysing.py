@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from generator.audience import tell_updated
 from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraft, Span, Usage
 from generator.engines.errors import EngineInterrupted
 from generator.models import Checkpoint, Document, RequirementItem, Section, Task
@@ -15,7 +16,6 @@ from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of
 from generator.pipeline.statements import extract, language_of
 from generator.pipeline.usage import spent
-from generator.transitions import tell_updated
 from realtime.events import Publisher
 
 PASSAGE_CHARS = 12_000

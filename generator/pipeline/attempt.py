@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from generator.audience import tell_updated
 from generator.documents import DocumentUnreadable
 from generator.drafts import Options
 from generator.engines import engine_for
@@ -22,7 +23,7 @@ from generator.pipeline.progress import Progress
 from generator.pipeline.reading import read
 from generator.pipeline.reviewing import review
 from generator.pipeline.run import Run, Workshop
-from generator.transitions import Lease, LeaseLost, tell_updated
+from generator.transitions import Lease, LeaseLost
 from realtime.events import Publisher
 
 logger = logging.getLogger(__name__)

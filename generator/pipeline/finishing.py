@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import F
 
+from generator.audience import tell_updated
 from generator.drafts import Usage
 from generator.models import Section, Task, TimelineEntry
 from generator.pipeline.usage import spent
-from generator.transitions import Lease, tell_updated
+from generator.transitions import Lease
 from realtime.events import Publisher
 
 
@@ -45,5 +46,4 @@ def complete_sections(publisher: Publisher, sections: list[Finished]) -> None:
         Task.objects.filter(pk=task_id).update(
             sections_done=F("sections_done") + len(ours), rev=F("rev") + 1, **spent(ours[0].endpoint, usage)
         )
-    for task in Task.objects.light().filter(pk__in=by_task):
-        tell_updated(publisher, task)
+    tell_updated(publisher, *Task.objects.light().select_related("owner").filter(pk__in=by_task))

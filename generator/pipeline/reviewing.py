@@ -12,6 +12,7 @@ from functools import partial
 
 from django.db.models import F
 
+from generator.audience import audience_of, tell, tell_updated
 from generator.drafts import CaseDraft, Gap, Step, Usage
 from generator.engines.errors import EngineError
 from generator.engines.rules import missing_boundaries
@@ -21,7 +22,7 @@ from generator.pipeline.generating import brief_for, stream_cases
 from generator.pipeline.run import Run
 from generator.pipeline.storing import CaseSink
 from generator.pipeline.usage import spent
-from generator.transitions import Lease, tell_updated
+from generator.transitions import Lease
 from realtime.events import Publisher
 
 NEAR_EQUAL = 0.9
@@ -124,11 +125,10 @@ def _tidy(lease: Lease, publisher: Publisher, findings: Findings) -> Task:
     )
     for case in flagged:
         case.flags = [*case.flags, UNVERIFIABLE]
+    told = {} if task.deleted_at else audience_of([task.pk])[task.pk]
     for case in [*merged, *flagged]:
         case.rev += 1
-        if task.deleted_at:
-            continue
-        publisher.tell(task.owner_id, "case.updated", task_id=str(task.pk), case=case_payload(case))
+        tell(publisher, told, "case.updated", task_id=str(task.pk), case=case_payload(case))
     Case.objects.bulk_update([*merged, *flagged], ["merged_into", "flags", "rev"], batch_size=200)
     if flagged:
         task.note("review.flagged", count=len(flagged))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, TypeVar
 
+from generator.audience import tell_updated
 from generator.drafts import Engine, Language, Options
 from generator.engines.errors import EnginePaused
 from generator.models import Task
@@ -19,7 +20,7 @@ from generator.pipeline.progress import Progress
 from generator.pipeline.storing import Batch
 from generator.pipeline.streams import Streams
 from generator.pipeline.together import Together
-from generator.transitions import Lease, tell_updated
+from generator.transitions import Lease
 from generator.writer import Writer
 from realtime.events import Publisher
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import F, Max
 
+from generator.audience import audiences, tell
 from generator.drafts import CaseDraft
 from generator.models import Case, RequirementItem, Task
 from generator.payloads import case_payload
@@ -87,12 +88,12 @@ def store_cases(publisher: Publisher, batches: list[Batch]) -> None:
     for number in set(added.values()):
         grown = [task_id for task_id, count in added.items() if count == number]
         Task.objects.filter(pk__in=grown).update(cases_count=F("cases_count") + number, rev=F("rev") + 1)
-    visible = set(Task.objects.visible().filter(pk__in=added).values_list("pk", flat=True))
+    told = audiences(Task.objects.visible().filter(pk__in=added))
     for case, (batch, draft) in zip(cases, entries, strict=True):
-        if case.task_id not in visible:
+        if case.task_id not in told:
             continue
         payload = case_payload(case, requirements=sorted(_known(batch, draft), key=lambda key: int(key[1:])))
-        publisher.tell(batch.lease.owner_id, "case.created", task_id=str(case.task_id), case=payload)
+        tell(publisher, told[case.task_id], "case.created", task_id=str(case.task_id), case=payload)
 
 
 def _last_numbers(task_ids: list[UUID]) -> Counter[UUID]:

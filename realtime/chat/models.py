@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MEMBERS_LIMIT = 500
 NAME_LIMIT = 200
 TEXT_LIMIT = 4_000
+CLIENT_ID_LIMIT = 100
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -111,7 +112,7 @@ class Message(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="messages"
     )
-    client_id = models.CharField(max_length=100, blank=True)
+    client_id = models.CharField(max_length=CLIENT_ID_LIMIT, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     mentioned = models.JSONField(default=list)

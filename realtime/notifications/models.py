@@ -17,6 +17,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at=None, archived_at=None)
 
+    def silent(self) -> Self:
+        """Those that their user's site never showed: archived as they were told."""
+        return self.filter(read_at=None, archived_at=models.F("created_at"))
+
+    def with_mutes(self) -> Self:
+        """Each knows whether its user muted what it is about."""
+        mutes = Mute.objects.filter(user=models.OuterRef("user"), subject=models.OuterRef("subject"))
+        return self.annotate(muted=models.Exists(mutes))
+
 
 class Notification(models.Model):
     """A note to one user. An unread one about the same `subject` is updated instead of a second one made."""
@@ -55,11 +64,24 @@ class Notification(models.Model):
             )
         ]
 
+    muted = False
+    """As `with_mutes` finds it."""
+
     if TYPE_CHECKING:
         user_id: UUID
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_silent(self) -> bool:
+        return self.archived_at == self.created_at
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its user has met it: then nothing about it needs to leave the house any more."""
+        put_away = self.archived_at is not None and not self.is_silent
+        return bool(self.seen_at or self.read_at or put_away)
 
 
 class Preferences(models.Model):
@@ -107,10 +129,17 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
+    # Without constraints: a browser that signs off must not undo the transaction that just queued for it.
     subscription = models.ForeignKey(
-        "realtime.Subscription", null=True, on_delete=models.CASCADE, related_name="deliveries"
+        "realtime.Subscription",
+        null=True,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="deliveries",
     )
-    target = models.ForeignKey(Target, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    target = models.ForeignKey(
+        Target, null=True, on_delete=models.CASCADE, db_constraint=False, related_name="deliveries"
+    )
     due_at = models.DateTimeField(db_index=True)
     """When it is to be sent, or tried again. A worker that takes it moves this behind its own time limit."""
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -4,6 +4,7 @@ const LONGEST_DELAY_MS = 30_000
 const ACK_FRAMES = 32
 const BEATS_MISSED = 2
 const RECHECK_MS = 1_000
+const LISTEN_MS = 5_000
 const SIGNED_OUT = 4401
 const TOO_MANY_SOCKETS = 4409
 
@@ -18,7 +19,6 @@ export class EventStream extends EventTarget {
   #failures = 0
   #beatMs = 15_000
   #heardAt = 0
-  #beatTimer
   #retryTimer
   #rechecked = false
   #waitsForLook = false
@@ -30,6 +30,7 @@ export class EventStream extends EventTarget {
     this.#seq = Number(seq)
     this.#epoch = epoch
     this.#watchPage()
+    setInterval(() => this.#listen(), LISTEN_MS)
     this.connect()
   }
 
@@ -41,7 +42,7 @@ export class EventStream extends EventTarget {
     if (!this.#failures) this.#tell("connection", "connecting")
     const socket = new WebSocket(this.#url())
     this.#socket = socket
-    this.#expectBeat()
+    this.#heardAt = Date.now()
     socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#receive(data))
     socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#lost(code))
   }
@@ -55,7 +56,7 @@ export class EventStream extends EventTarget {
 
   #receive(data) {
     this.#frames += 1
-    this.#expectBeat()
+    this.#heardAt = Date.now()
     const frame = JSON.parse(data)
     if (frame.type === "hello") this.#greeted(frame)
     else if (frame.type === "heartbeat") this.#beaten(frame)
@@ -69,9 +70,7 @@ export class EventStream extends EventTarget {
     this.#beatMs = seconds * 1_000
     this.#failures = 0
     this.#rechecked = false
-    this.#expectBeat()
     this.#tell("connection", "live")
-    this.#send({ type: "active", visible: !document.hidden })
   }
 
   #beaten({ seq }) {
@@ -99,15 +98,16 @@ export class EventStream extends EventTarget {
 
   #resume() {
     this.#resuming = true
-    this.#send({ type: "resume", since: this.#seq })
+    this.send({ type: "resume", since: this.#seq })
   }
 
   #acknowledge() {
     this.#acknowledged = this.#frames
-    this.#send({ type: "ack", frames: this.#frames })
+    this.send({ type: "ack", frames: this.#frames })
   }
 
-  #send(frame) {
+  // What is sent while there is no connection is lost.
+  send(frame) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
   }
 
@@ -115,10 +115,10 @@ export class EventStream extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 
-  #expectBeat() {
-    this.#heardAt = Date.now()
-    clearTimeout(this.#beatTimer)
-    this.#beatTimer = setTimeout(() => this.#abandon(), BEATS_MISSED * this.#beatMs + RECHECK_MS)
+  // By the clock on the wall: one long timer would stand still while the device sleeps.
+  #listen() {
+    const silentMs = Date.now() - this.#heardAt
+    if (this.#socket && silentMs > BEATS_MISSED * this.#beatMs + RECHECK_MS) this.#abandon()
   }
 
   // A dead peer may never answer a close: don't wait for it.
@@ -130,7 +130,6 @@ export class EventStream extends EventTarget {
 
   #lost(code) {
     this.#socket = null
-    clearTimeout(this.#beatTimer)
     if (code === SIGNED_OUT) this.#signedOut()
     else if (code === TOO_MANY_SOCKETS) this.#standAside()
     else this.#retry()
@@ -172,19 +171,20 @@ export class EventStream extends EventTarget {
     })
     addEventListener("pagehide", () => this.#leave())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#wake())
-    addEventListener("focus", () => this.#waitsForLook && this.#wake())
+    addEventListener("focus", () => this.#waitsForLook && this.#looked())
+    document.addEventListener("resume", () => this.#looked())
     document.addEventListener("visibilitychange", () => this.#looked())
   }
 
   #looked() {
-    this.#send({ type: "active", visible: !document.hidden })
     if (document.hidden) return
-    if (this.#socket && Date.now() - this.#heardAt > BEATS_MISSED * this.#beatMs) this.#abandon()
-    if (!this.#socket) this.#wake()
+    this.#listen()
+    this.#waitsForLook = false
+    this.#wake()
   }
 
   #wake() {
-    if (!navigator.onLine || this.#ended) return
+    if (!navigator.onLine || this.#ended || this.#waitsForLook) return
     this.connect()
   }
 }

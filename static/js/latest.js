@@ -1,4 +1,5 @@
-// The generator's newest task with its cases beneath the form; the one before joins the recent ones.
+// The generator's newest task with its cases beneath the form; the one before joins the recent ones. All are
+// the user's own: what others share is in the task manager.
 import { makeTask } from "caseloom/task.js"
 import { insertByAge } from "caseloom/task-list.js"
 import { tasksOnPage } from "caseloom/tasks.js"
@@ -7,7 +8,7 @@ export function connectLatest(work, events) {
   const latest = work.querySelector("[data-latest]")
   const recent = work.querySelector("[data-tasks]")
   events.addEventListener("task.created", ({ detail: { task } }) => {
-    if (tasksOnPage(document, task.id).length) return
+    if (task.role !== "owner" || tasksOnPage(document, task.id).length) return
     if (!isNewest(latest, task)) insertByAge(recent, makeTask(document, "task", task))
     else if (task.cases_count) readAgain(document)
     else makeNewest(latest, recent, makeTask(document, "latest", task))

@@ -4,14 +4,39 @@
 import { showFailure } from "caseloom/failures.js"
 import { remember } from "caseloom/replay.js"
 
+const NOTES = ["notification.created", "notification.updated", "notification.read"]
+
 export function connectRefresh(document, events) {
   const refresh = async () => {
     const retell = remember(events)
-    await refreshRegions(document)
+    const notes = new Notes(events)
+    do {
+      notes.came = false
+      await refreshRegions(document)
+    } while (notes.came)
+    notes.forget()
     retell()
   }
   events.addEventListener("reset", refresh)
   document.addEventListener("page:stale", refresh)
+}
+
+// Told again, a notification would pop up twice: what comes while the page is fetched is fetched, too.
+class Notes {
+  came = false
+  #events
+  #hear = () => {
+    this.came = true
+  }
+
+  constructor(events) {
+    this.#events = events
+    for (const type of NOTES) events.addEventListener(type, this.#hear)
+  }
+
+  forget() {
+    for (const type of NOTES) this.#events.removeEventListener(type, this.#hear)
+  }
 }
 
 async function refreshRegions(document) {

@@ -9,6 +9,10 @@ const TYPES = [
   "case.updated",
   "case.deleted",
   "queue",
+  "message.created",
+  "message.updated",
+  "message.deleted",
+  "room.updated",
 ]
 const LIVE_PARTS = "[data-live], [data-more]"
 

@@ -8,12 +8,20 @@ export function connectTaskPage(page, events) {
   events.addEventListener("task.updated", mine(follow(page, timeline)))
   events.addEventListener(
     "task.deleted",
-    mine(() => page.setAttribute("data-deleted", "")),
+    mine(() => showGone(page, true)),
   )
   events.addEventListener(
     "task.created",
-    mine(() => page.removeAttribute("data-deleted")),
+    mine(() => showGone(page, false)),
   )
+}
+
+// Deleted or no longer shared: what was read stays to be read, and nothing can be done with it.
+function showGone(page, gone) {
+  page.toggleAttribute("data-deleted", gone)
+  for (const part of page.children) if ("gone" in part.dataset) part.hidden = !gone
+  for (const actions of page.querySelectorAll(".task__actions")) actions.inert = gone
+  if (gone) for (const menu of page.querySelectorAll(":popover-open")) menu.hidePopover()
 }
 
 function follow(page, timeline) {

@@ -17,6 +17,7 @@ export function showTask(element, task) {
   if (task.rev < Number(element.dataset.rev)) return
   element.dataset.rev = task.rev
   if (task.status) element.dataset.status = task.status
+  if (task.role) element.dataset.role = task.role
   fill(element, said(task, element.dataset.status))
   showProgress(element.querySelector("[role=progressbar]"), task.progress)
 }
@@ -43,8 +44,10 @@ function said(task, status) {
 }
 
 // What only a whole task tells, not its progress.
-function whole({ status, error, engine, model, queue_position: place }) {
+function whole({ status, role, error, engine, model, queue_position: place }) {
   return {
+    shared: role !== "owner",
+    role_label: words.role[role],
     place: sayPlace(place),
     status_label: words.status[status],
     engine_name: engine === "rules" ? engine : model,

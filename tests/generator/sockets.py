@@ -51,9 +51,14 @@ class Tab:
                 ack = {"type": "ack", "frames": len(self.frames)}
                 await self._socket.send_to(text_data=json.dumps(ack))
 
+    async def say(self, **frame: Any) -> None:
+        await self._socket.send_to(text_data=json.dumps(frame))
+
     async def close(self) -> None:
-        self._reading.cancel()
-        await self._socket.disconnect()
+        """Once and for all."""
+        if not self._reading.cancelled():
+            self._reading.cancel()
+            await self._socket.disconnect()
 
     @property
     def queue(self) -> list[dict[str, Any]]:

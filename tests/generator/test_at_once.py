@@ -110,7 +110,7 @@ class Someone:
         owner = self.random.choice(self.users)
         tasks = Task.objects.visible_to(owner).order_by("-created_at")[:3]
         action: bulk.Action = self.random.choice(["cancel", "retry"])
-        return bool(bulk.apply(action, Task.objects.filter(pk__in=[task.pk for task in tasks]), owner))
+        return bool(bulk.apply(action, [Task.objects.filter(pk__in=[task.pk for task in tasks])], owner))
 
     def any_task(self) -> Task:
         pks: list[UUID] = list(Task.objects.order_by("-created_at").values_list("pk", flat=True)[:40])

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import core.urls  # noqa: F401 loaded by the first request, it would let that test's transaction stand idle
 from generator import cleaning
+from generator.audience import move_counts
 from generator.models import Case, DailyTotal, Task, TaskCounts, Worker
 from generator.services import delete_task, request_task
-from generator.transitions import move_count
 from realtime.events import publishing
 
 ENDED = [Task.Status.COMPLETED, Task.Status.FAILED, Task.Status.CANCELLED]
@@ -53,7 +53,7 @@ def ended_task(
         cases_count=len(reviews),
     )
     with publishing() as publisher:
-        move_count(publisher, user.pk, "pending", status)
+        move_counts(publisher, [({user.pk: "owner"}, "pending", status)])
     task.refresh_from_db()
     if deleted:
         delete_task(task, user)

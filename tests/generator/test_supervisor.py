@@ -204,7 +204,7 @@ def test_retrying_in_bulk_stops_nothing(ada, monkeypatch):
     rung = []
     monkeypatch.setattr("realtime.bells.ring_channel", lambda channel, message: rung.append(message["type"]))
 
-    bulk.apply("retry", Task.objects.visible_to(ada), ada)
+    bulk.apply("retry", Task.objects.parts_for(ada), ada)
 
     assert rung == ["task.pending"]
 

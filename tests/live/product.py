@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from tests import asyncapi
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 
@@ -212,6 +214,7 @@ class Socket:
 
     def __exit__(self, *error: Any) -> None:
         self._connecting.__exit__(*error)
+        asyncapi.judge_some(self.frames)
 
 
 def until(look: Callable[[], Any], reached: Callable[[Any], bool], seconds: float = 30) -> Any:

@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 
 from realtime.events import publishing
@@ -50,3 +53,48 @@ def test_an_outsider_reads_nothing(client, bob, note):
 
     assert client.post(f"/notifications/{note.pk}/read/").status_code == 404
     assert "Hello" not in client.get("/notifications/").text
+
+
+def test_archived_ones_leave_the_page_for_the_archive_without_javascript(client, ada, note):
+    client.force_login(ada)
+
+    assert client.post(f"/notifications/{note.pk}/archive/").url == "/notifications/"
+
+    assert "Hello &lt;ada&gt;" not in client.get("/notifications/").text
+    assert "Hello &lt;ada&gt;" in client.get("/notifications/?show=archived").text
+
+
+def test_the_unread_view_and_its_pages_leave_out_what_was_read(client, ada, note):
+    client.force_login(ada)
+    assert f'data-notification="{note.pk}"' in listed(client, "unread")
+
+    client.post(f"/notifications/{note.pk}/read/")
+
+    assert f'data-notification="{note.pk}"' not in listed(client, "unread")
+    assert f'data-notification="{note.pk}"' in listed(client, "all")
+
+
+def test_more_than_a_page_is_reached_by_its_link(client, ada):
+    rows = [Notification(user=ada, kind="system", title=f"Note {number:03}") for number in range(60)]
+    Notification.objects.bulk_create(rows)
+    client.force_login(ada)
+
+    shown, address = set(), "/notifications/?show=unread"
+    while address:
+        html = client.get(address).text.partition("<main")[2]
+        shown |= set(re.findall(r"Note \d{3}", html))
+        following = re.search(r'<a class="button" href="(\?show=unread&amp;cursor=[^"]+)"', html)
+        address = following and f"/notifications/{unescape(following[1])}"
+
+    assert len(shown) == 60
+
+
+@pytest.mark.parametrize("verb", ["archive", "mute", "unmute"])
+def test_an_outsider_finds_no_button_to_press(client, bob, note, verb):
+    client.force_login(bob)
+
+    assert client.post(f"/notifications/{note.pk}/{verb}/").status_code == 404
+
+
+def listed(client, show):
+    return client.get(f"/notifications/?show={show}").text.partition("<main")[2]

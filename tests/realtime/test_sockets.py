@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import Error as DatabaseError
+from django.utils import timezone
 
 from core.credentials import Credential
 from core.ids import uuid7
 from core.origins import is_own_origin
-from realtime import consumers, sockets
+from realtime import sockets
+from realtime.arrivals import Arrival
 from realtime.layers import LocalChannelLayer
 
 
@@ -17,6 +19,8 @@ class Tab:
     """A socket that counts its beats, or whose replay fails."""
 
     def __init__(self, error=None):
+        self.id = uuid7()
+        self.opened_at = timezone.now()
         self.credential = Credential(uuid7())
         self.error = error
         self.beats = 0
@@ -75,6 +79,7 @@ def test_what_is_no_address_of_ours_is_no_origin_of_ours(origin):
 
 def test_a_password_asked_for_by_a_proxy_is_no_bearer_token():
     headers = {"authorization": "Basic dXNlcjpwYXNz"}
+    cookies = {"sessionid": "one"}
 
-    assert consumers._may_open(headers, cookie=True) is False
-    assert consumers._may_open({**headers, "origin": "http://here", "host": "here"}, cookie=True) is True
+    assert not Arrival(headers, cookies, {}).is_allowed
+    assert Arrival({**headers, "origin": "http://here", "host": "here"}, cookies, {}).is_allowed

@@ -1,0 +1,98 @@
+// What was read: told once the end of a conversation was before somebody's eyes, and shown to whoever wrote.
+import { call } from "caseloom/chat-api.js"
+
+const SETTLE_MS = 300
+
+export class Reading {
+  #conversation
+  #list
+  #timer
+
+  constructor(conversation, list) {
+    this.#conversation = conversation
+    this.#list = list
+    this.#markFirst()
+    this.showSeen(null)
+    const look = () => this.look()
+    conversation.addEventListener("chat:moved", look)
+    conversation.addEventListener("focusin", look)
+    addEventListener("focus", look)
+    document.addEventListener("visibilitychange", look)
+  }
+
+  get #isRead() {
+    return isRead(this.#conversation)
+  }
+
+  look() {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#tell(), SETTLE_MS)
+  }
+
+  // Somebody else's message: the first one that is not read at once gets the line above it.
+  came(element) {
+    const { dataset } = this.#conversation
+    if (!this.#isRead && !Number(dataset.unread)) this.#list.markUnread(element, dataset.unreadWords)
+    dataset.unread = Number(dataset.unread) + 1
+    this.look()
+  }
+
+  sent() {
+    this.#list.unmark()
+  }
+
+  changed({ unread, read, read_until: until }) {
+    Object.assign(this.#conversation.dataset, { unread, readUntil: until ?? "" })
+    this.showSeen(read)
+    if (unread) this.look()
+  }
+
+  // In a direct room: whether the other has read one's last message.
+  showSeen(read) {
+    const { dataset } = this.#conversation
+    const [, until] = Object.entries(read ?? {}).find(([name]) => name !== dataset.me) ?? []
+    if (until) dataset.seenUntil = until
+    const own = this.#list.all.at(-1)
+    const isSeen =
+      dataset.kind === "direct" &&
+      own?.dataset.mine === "yes" &&
+      !own.dataset.state &&
+      moment(own.dataset.createdAt) <= moment(dataset.seenUntil)
+    this.#conversation.querySelector("[data-seen]").hidden = !isSeen
+  }
+
+  async #tell() {
+    const { dataset } = this.#conversation
+    const newest = this.#list.all.findLast(message => !message.dataset.state)
+    if (!Number(dataset.unread) || !this.#isRead || !newest) return
+    dataset.unread = 0
+    await call("POST", `${dataset.api}/read`, { until: newest.dataset.message }).catch(() => {
+      dataset.unread = 1
+    })
+  }
+
+  #markFirst() {
+    const { unread, readUntil, unreadWords } = this.#conversation.dataset
+    if (!Number(unread)) return
+    const isNew = ({ dataset }) => dataset.mine === "no" && !(moment(dataset.createdAt) <= moment(readUntil))
+    const first = this.#list.all.find(isNew)
+    if (first) this.#list.markUnread(first, unreadWords)
+  }
+}
+
+// Before somebody's eyes, at its end.
+function isRead(conversation) {
+  const shown = conversation.isConnected && conversation.checkVisibility()
+  return shown && document.hasFocus() && "atEnd" in conversation.dataset
+}
+
+// What a notification is of stands on the page already: it will be read in a moment.
+export function isBeingRead({ url }) {
+  const open = [...document.querySelectorAll("[data-conversation]")]
+  return open.some(conversation => conversation.dataset.page === url && isRead(conversation))
+}
+
+// Times have microseconds, which `Date` cuts off.
+function moment(text) {
+  return Date.parse(text)
+}
