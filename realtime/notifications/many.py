@@ -23,14 +23,15 @@ def notify_each(
 ) -> None:
     """Tell all of them the same of `subject`: its `title`, `body` and `url`.
 
-    Nobody else notifies of `subject` meanwhile: the caller holds a lock that says so.
+    Nobody else notifies of `subject` meanwhile: the caller holds a lock that says so. Without a `subject`
+    each notification is a new one.
     """
     now = timezone.now()
     ways = ways_for(user_ids, kind, subject, now)
     facts: dict[str, Any] = {"kind": kind, "created_at": now, **told}
     for user_id in user_ids:
         ways[user_id].tell_chat(publisher, user_id, told)
-    mine = Notification.objects.filter(subject=subject)
+    mine = Notification.objects.filter(subject=subject).exclude(subject="")
     shown, hidden = ([pk for pk in user_ids if ways[pk].site is site] for site in (True, False))
     again = _again(mine.unread().filter(user__in=shown), facts | {"archived_at": None})
     again |= _again(mine.silent().filter(user__in=hidden), facts | {"archived_at": now})

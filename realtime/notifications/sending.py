@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -16,10 +14,9 @@ from pydantic_core import PydanticCustomError
 from core.models import User
 from core.text import UNFIT
 from core.validation import Input, InvalidInput, Line, Text
-from realtime.events import Publisher, publishing
+from realtime.events import publishing
 from realtime.models import Notification
-from realtime.notifications.services import notification_payload, unread_of
-from realtime.notifications.ways import ways_for
+from realtime.notifications.many import notify_each
 
 USERS_A_TRANSACTION = 200
 NAMES_SHOWN = 10
@@ -52,10 +49,11 @@ def send(announcement: Announcement) -> int:
     if not _leads_somewhere(announcement.url):
         raise InvalidInput({"url": _("Give a path on this site, like /tasks/, or an http(s) address.")})
     user_ids = _everyone() if announcement.users is None else _named(announcement.users)
-    told = announcement.model_dump(exclude={"users"}) | {"kind": Notification.Kind.SYSTEM}
+    told = announcement.model_dump(exclude={"users"})
     for first in range(0, len(user_ids), USERS_A_TRANSACTION):
         with publishing() as publisher:
-            _notify_each(publisher, user_ids[first : first + USERS_A_TRANSACTION], told)
+            batch = user_ids[first : first + USERS_A_TRANSACTION]
+            notify_each(publisher, batch, Notification.Kind.SYSTEM, subject="", **told)
     return len(user_ids)
 
 
@@ -85,26 +83,3 @@ def _leads_somewhere(url: str) -> bool:
     except ValueError:
         return False
     return address.scheme in {"http", "https"} and bool(address.hostname)
-
-
-def _notify_each(publisher: Publisher, user_ids: Sequence[UUID], told: dict[str, Any]) -> None:
-    """As `notify` does it for one, with one query for all of the users where that can be."""
-    now = timezone.now()
-    ways = ways_for(user_ids, told["kind"], "", now)
-    for user_id in user_ids:
-        ways[user_id].tell_chat(publisher, user_id, told)
-    notifications = Notification.objects.bulk_create(
-        Notification(user_id=pk, created_at=now, archived_at=None if ways[pk].site else now, **told)
-        for pk in user_ids
-    )
-    for notification in notifications:
-        user_id = notification.user_id
-        if ways[user_id].site:
-            publisher.tell(
-                user_id,
-                "notification.created",
-                notification=notification_payload(notification),
-                unread=partial(unread_of, user_id),
-                popup=ways[user_id].pops_up,
-            )
-        ways[user_id].tell_outside(publisher, notification)

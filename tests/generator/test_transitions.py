@@ -132,7 +132,8 @@ def test_an_ending_tells_the_owner_once_and_counts(ada, worker, how):
     note = Notification.objects.get(user=ada)
     kinds = [event.frame.split('"')[3] for event in Event.objects.filter(user=ada).order_by("seq")]
     assert note.kind == f"task.{task.status}"
-    assert kinds == ["task.created", "task.updated", "task.updated", "notification.created"]
+    in_chat = ["message.created", "room.updated"]
+    assert kinds == ["task.created", "task.updated", "task.updated", *in_chat, "notification.created"]
     assert TaskCounts.of(ada) == dict.fromkeys(Task.Status.values, 0) | {task.status: 1}
 
 
