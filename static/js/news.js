@@ -52,7 +52,10 @@ class Front {
     this.#waiting.clear()
     const mine = await Promise.all(gathered.map(async note => ((await isMine("toast", note)) ? [note] : [])))
     const shown = mine.flat()
-    for (const notification of shown.slice(-MOST_TOASTS)) showToast(makeToast(notification))
+    for (const notification of shown.slice(-MOST_TOASTS)) {
+      removeToast(notification.id)
+      showToast(makeToast(notification))
+    }
     if (shown.length && isLookedAt())
       markSeen(
         this.#seenAt,
@@ -84,13 +87,22 @@ function makeToast(notification) {
   return frame
 }
 
+function removeToast(id) {
+  document.querySelector(`[data-toast]:has([data-notification="${id}"])`)?.remove()
+}
+
 function withdraw(front, { id, read_at: read, archived_at: archived }) {
   front.forget(id)
-  if (read || archived) withdrawPopUps([id])
+  if (!read && !archived) return
+  removeToast(id)
+  withdrawPopUps([id])
 }
 
 function withdrawRead(front, { ids, all }) {
-  for (const id of ids ?? []) front.forget(id)
+  for (const id of ids ?? []) {
+    front.forget(id)
+    removeToast(id)
+  }
   withdrawPopUps(all ? null : ids)
 }
 

@@ -17,7 +17,8 @@ REQUEST = """async requirement => {
   const answer = await fetch("/api/v1/tasks", {method: "POST", headers, body: JSON.stringify({requirement})})
   return (await answer.json()).id
 }"""
-SHOWN = "registration.getNotifications().then(all => all.map(({title, body, tag, data}) => ({title, body, tag, data})))"
+SHOWN = """registration.getNotifications().then(
+  all => all.map(({title, body, tag, data}) => ({title, body, tag, data})))"""
 SUBSCRIBED = """
 const answer = %s
 const key = "fake-push-service"
@@ -119,7 +120,8 @@ class PushService:
         self._session: CDPSession = context.new_cdp_session(page)
         self._session.on("ServiceWorker.workerRegistrationUpdated", self._registered)
         self._session.send("ServiceWorker.enable")
-        until(lambda: page.wait_for_timeout(20) or self._registrations, bool)
+        # A call to the browser lets the session's events in.
+        until(lambda: (page.title(), self._registrations)[1], bool)
 
     def deliver(self, payload: dict[str, Any] | str) -> None:
         registration = self._registrations[0]

@@ -40,6 +40,17 @@ def test_what_a_toast_showed_is_seen_and_stays_unread(signed_in: Callable[..., P
     bells([page], "1")
 
 
+def test_a_toast_goes_once_its_notification_is_read_elsewhere(signed_in: Callable[..., Page]):
+    page = signed_in()
+    page.wait_for_selector("[data-connection=live]")
+    finish_a_task(page)
+    expect(page.locator(TOASTS)).to_have_count(1)
+
+    tab(page.context, "/notifications/").get_by_role("button", name="Mark all as read").last.click()
+
+    expect(page.locator(TOASTS)).to_have_count(0, timeout=5_000)
+
+
 def test_tabs_that_nobody_looks_at_make_one_pop_up_and_no_toast(signed_in: Callable[..., Page]):
     page = allow(signed_in())
     tabs = [page, tab(page.context, "/tasks/"), tab(page.context, "/account/")]
