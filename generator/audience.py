@@ -31,7 +31,7 @@ def audiences(tasks: TaskQuerySet) -> dict[UUID, Audience]:
     rows = tasks.order_by().values_list("pk", "owner_id", "members__user_id", "members__role")
     for task_id, owner_id, member_id, role in rows:
         found[task_id][owner_id] = "owner"
-        if member_id:
+        if role:
             found[task_id][member_id] = cast(Role, role)
     return found
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 
 from core.models import User
 from generator.models import Case, Task
@@ -24,7 +25,7 @@ LINK = re.compile(
 )
 """A page's address on this or any host; a longer path is another page."""
 CONDITIONS = 200
-REFERENCE = re.compile(r"(?:task|case):([0-9a-f-]{36})(?::(TC-\d{3,9}))?")
+REFERENCE = re.compile(r"(?:task|case):([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?::(TC-\d{3,9}))?")
 
 
 class TaskCards:
@@ -42,14 +43,21 @@ class TaskCards:
         ours = {match[0]: match for text in references if (match := REFERENCE.fullmatch(text))}
         tasks = _tasks(user, {UUID(match[1]) for match in ours.values()})
         cases = _cases(tasks, ours.values())
-        cards = {}
-        for reference, match in ours.items():
-            task, key = tasks.get(UUID(match[1])), match[2]
-            if task and not key:
-                cards[reference] = _task_card(task)
-            elif task and (task.pk, key) in cases:
-                cards[reference] = _case_card(task, cases[task.pk, key])
-        return cards
+        with translation.override(user.language):
+            found = {reference: _card(tasks, cases, match) for reference, match in ours.items()}
+        return {reference: card for reference, card in found.items() if card}
+
+
+def _card(
+    tasks: dict[UUID, Task], cases: dict[tuple[UUID, str], Case], match: re.Match[str]
+) -> dict[str, Any] | None:
+    task, key = tasks.get(UUID(match[1])), match[2]
+    if task is None:
+        return None
+    if not key:
+        return _task_card(task)
+    case = cases.get((task.pk, key))
+    return _case_card(task, case) if case else None
 
 
 def _tasks(user: User, ids: set[UUID]) -> dict[UUID, Task]:
@@ -77,6 +85,7 @@ def _task_card(task: Task) -> dict[str, Any]:
         "key": None,
         "title": task.title,
         "status": task.status,
+        "label": str(Task.Status(task.status).label),
         "role": task.role,
         "url": reverse("task", args=[task.pk]),
     }
@@ -89,6 +98,7 @@ def _case_card(task: Task, case: Case) -> dict[str, Any]:
         "key": case.key,
         "title": case.title,
         "review": case.review,
+        "label": str(Case.Review(case.review).label),
         "role": task.role,
         "url": f"{reverse('task', args=[task.pk])}#{case.key}",
     }

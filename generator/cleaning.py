@@ -180,7 +180,8 @@ def _delete_tasks(task_ids: list[UUID]) -> int:
         tasks = list(bare.order_by("pk").select_for_update().only(*stats.FACTS))
         stats.roll_up_tasks(tasks)
         gone = [task.pk for task in tasks]
-        for task_id in Room.objects.filter(task_id__in=gone).order_by("pk").values_list("task_id", flat=True):
+        shared = Room.objects.filter(task_id__in=gone).values_list("task_id", flat=True)
+        for task_id in sorted(set(gone).intersection(shared)):
             drop_task_room(publisher, task_id)
         Task.objects.filter(pk__in=gone).delete()
     return len(tasks)

@@ -22,6 +22,7 @@ from generator import members
 from generator.listing import shown
 from generator.models import Member, Task
 from generator.models.tasks import Role
+from realtime.chat.models import MEMBERS_LIMIT
 
 
 def find_task(request: PersonRequest, task: UUID, need: Role = "view") -> Task:
@@ -68,7 +69,7 @@ def _share(request: PersonRequest, task: Task, member: User, role: str) -> str:
     except members.OwnersOwn:
         return _("The task is yours already.")
     except members.TooManyMembers:
-        return _("A task has at most %(n)d members.") % {"n": members.MEMBERS_LIMIT}
+        return _("A task has at most %(n)d members.") % {"n": MEMBERS_LIMIT}
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -268,9 +268,9 @@ def bulk(request: PersonRequest, action: str) -> HttpResponse:
     filtered = TaskFilter(request.POST)
     everything = "everything" in request.POST
     picked = [pk for pk in request.POST.getlist("ids") if re.fullmatch(UUIDConverter.regex, pk)]
-    parts = many.within_reach(cast(many.Action, action), request.user)
+    parts = many.within_reach(action, request.user)
     chosen = [filtered.chosen(part) if everything else part.filter(pk__in=picked) for part in parts]
-    matched = many.apply(cast(many.Action, action), chosen, request.user)
+    matched = many.apply(action, chosen, request.user)
     told = ngettext("%(n)d task matched.", "%(n)d tasks matched.", matched) % {"n": matched}
     messages.success(request, told)
     return _answer(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from generator.transitions import RESCUES
@@ -27,6 +27,7 @@ class Known:
     error: str = ""
     hidden: bool = False
     cancel: bool = False
+    members: set[int] = field(default_factory=set)
 
     def is_open(self) -> bool:
         return self.status in {"pending", "running"}

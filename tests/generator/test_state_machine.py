@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
 
 from generator import services, transitions
 from generator.drafts import CaseDraft, Step, Usage
+from generator.members import OwnersOwn, share_task, unshare_task
 from generator.models import Case, Section, Task, Worker
 from generator.pipeline.finishing import Finished, complete_sections
 from generator.pipeline.storing import Batch, store_cases
@@ -110,6 +112,27 @@ class Transitions(World):
         task, known = self.pick(some, Known.is_hidden)
         assert services.restore_task(task, self.users[known.owner]) == known.hidden
         known.hidden = False
+
+    @precondition(lambda self: self.any(Known.is_open))
+    @rule(some=SOME, user=USER, role=st.sampled_from(["view", "edit"]))
+    def share(self, some: int, user: int, role: str) -> None:
+        """Whoever has that role already, is the owner or comes after the deletion changes nothing."""
+        task, known = self.pick(some, Known.is_open)
+        try:
+            share_task(task, self.users[known.owner], self.users[user], role)
+        except OwnersOwn:
+            assert user == known.owner
+        except Http404:
+            assert known.hidden
+        else:
+            known.members.add(user)
+
+    @precondition(lambda self: self.any(lambda known: bool(known.members)))
+    @rule(some=SOME)
+    def unshare(self, some: int) -> None:
+        task, known = self.pick(some, lambda known: bool(known.members) and not known.hidden)
+        if known.members and not known.hidden:
+            unshare_task(task, self.users[known.owner], self.users[known.members.pop()])
 
     @precondition(lambda self: self.any(Known.is_retriable))
     @rule(user=USER)

@@ -131,9 +131,9 @@ def test_an_ending_tells_the_owner_once_and_counts(ada, worker, how):
     task.refresh_from_db()
     note = Notification.objects.get(user=ada)
     kinds = [event.frame.split('"')[3] for event in Event.objects.filter(user=ada).order_by("seq")]
+    kinds = [kind for kind in kinds if kind.startswith(("task.", "notification."))]  # the chat tells it too
     assert note.kind == f"task.{task.status}"
-    in_chat = ["message.created", "room.updated"]
-    assert kinds == ["task.created", "task.updated", "task.updated", *in_chat, "notification.created"]
+    assert kinds == ["task.created", "task.updated", "task.updated", "notification.created"]
     assert TaskCounts.of(ada) == dict.fromkeys(Task.Status.values, 0) | {task.status: 1}
 
 

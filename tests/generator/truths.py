@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Sum
 
+from generator.audience import audience_of
 from generator.models import Case, Task, TaskCounts, TimelineEntry
 from realtime.models import Event, Notification, Stream
 
@@ -75,10 +76,12 @@ def holders(story: list[str]) -> int:
 
 def assert_counters_count(tasks: list[Task]) -> None:
     counted = {row.owner_id: row for row in TaskCounts.objects.all()}
-    real = Counter((task.owner_id, task.status) for task in tasks if task.deleted_at is None)
-    for owner_id in {task.owner_id for task in tasks}:
+    seen_by = audience_of(task.pk for task in tasks)
+    visible = [task for task in tasks if task.deleted_at is None]
+    real = Counter((user_id, task.status) for task in visible for user_id in seen_by[task.pk])
+    for user_id in {user_id for audience in seen_by.values() for user_id in audience}:
         for status in Task.Status.values:
-            assert getattr(counted[owner_id], status) == real[owner_id, status], (owner_id, status)
+            assert getattr(counted[user_id], status) == real[user_id, status], (user_id, status)
     running = Counter(task.owner_id for task in tasks if task.status == Task.Status.RUNNING)
     assert max(running.values(), default=0) <= settings.TASKS_PER_USER, running
 
@@ -103,7 +106,8 @@ def assert_each_end_was_noted_once(tasks: list[Task], stories: dict[Any, list[st
     """As many notes as the owner was told of, and never more than there were ends."""
     noted = notes()
     frames = [json.loads(frame) for frame in Event.objects.values_list("frame", flat=True)]
-    told = Counter(frame["notification"]["url"] for frame in frames if frame["type"] in TOLD_AN_END)
+    notified = [frame["notification"] for frame in frames if frame["type"] in TOLD_AN_END]
+    told = Counter(note["url"] for note in notified if note["kind"].startswith("task."))
     for task in tasks:
         ends = sum(kind in ENDINGS for kind in stories[task.pk])
         assert noted[task.pk] == told[f"/tasks/{task.pk}/"] <= ends, stories[task.pk]

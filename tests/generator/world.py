@@ -49,7 +49,7 @@ class World(RuleBasedStateMachine):
         return task, self.known[task.pk]
 
     def stored(self, together: Together[Any], entries: list[Any], events_of_each: int) -> list[Known]:
-        """The tasks of the entries that were let through, each with its events where its owner sees it."""
+        """The tasks of the entries that were let through, each with its events for all who see it."""
         held = [self.holds(entry.lease) for entry in entries]
         before = [] if any(held) else everything()
         told = Event.objects.count()
@@ -61,7 +61,8 @@ class World(RuleBasedStateMachine):
         kept = [
             self.known[entry.lease.task_id] for entry, is_held in zip(entries, held, strict=True) if is_held
         ]
-        assert Event.objects.count() - told == sum(not known.hidden for known in kept) * events_of_each
+        hearers = sum(1 + len(known.members) for known in kept if not known.hidden)
+        assert Event.objects.count() - told == hearers * events_of_each
         return kept
 
     def lease(self, some: int) -> Lease:
@@ -103,6 +104,8 @@ class World(RuleBasedStateMachine):
             assert (task.lease_no, task.attempt, task.rescues) == (known.lease, known.attempt, known.rescues)
             assert (task.round, task.cases_count, noted[task.pk]) == (known.round, known.cases, known.notes)
             assert (task.deleted_at is not None) == known.hidden
+            shared_with = set(task.members.values_list("user", flat=True))
+            assert shared_with == {self.users[member].pk for member in known.members}
 
     @invariant()
     def the_database_agrees_with_itself(self) -> None:
