@@ -96,7 +96,7 @@ async def _rate(on: Stage, level: int) -> float:
             await listener.until(lambda frame: frame.get("id") == str(BURSTS - 1), since)
             for listener, since in zip(listeners, before, strict=True)
         ]
-    return level * BURSTS / (max(ends) - first)
+    return float(level * BURSTS / (max(ends) - first))
 
 
 def _kilobytes_a_socket(kind: str, sockets: int) -> float:

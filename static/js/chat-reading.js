@@ -32,8 +32,8 @@ export class Reading {
   // Somebody else's message: the first one that is not read at once gets the line above it.
   came(element) {
     const { dataset } = this.#conversation
-    if (!this.#isRead && !Number(dataset.unread)) this.#list.markUnread(element, dataset.unreadWords)
-    dataset.unread = Number(dataset.unread) + 1
+    if (!this.#isRead && !Number(dataset.roomUnread)) this.#list.markUnread(element, dataset.unreadWords)
+    dataset.roomUnread = Number(dataset.roomUnread) + 1
     this.look()
   }
 
@@ -64,10 +64,10 @@ export class Reading {
   async #tell() {
     const { dataset } = this.#conversation
     const newest = this.#list.all.findLast(message => !message.dataset.state)
-    if (!Number(dataset.unread) || !this.#isRead || !newest) return
-    dataset.unread = 0
+    if (!Number(dataset.roomUnread) || !this.#isRead || !newest) return
+    dataset.roomUnread = 0
     await call("POST", `${dataset.api}/read`, { until: newest.dataset.message }).catch(() => {
-      dataset.unread = 1
+      dataset.roomUnread = 1
     })
   }
 

@@ -15,7 +15,7 @@ export function connectRooms(list, events) {
 
 function showRoom(row, room, words) {
   const { kind, name, unread, mentions, last_message: last, spoken_at: spokenAt } = room
-  Object.assign(row.dataset, { kind, unread, mentions, spokenAt })
+  Object.assign(row.dataset, { kind, roomUnread: unread, mentions, spokenAt })
   fill(row, { name, unread, last: last ? sayLast(last, words) : "" })
 }
 

@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async as in_thread
 from core.models import User
 from generator import services
 from generator.members import share_task, unshare_task
-from generator.pipeline import attempt
+from generator.pipeline import attempt, reading
 from tests.generator.sockets import tabs, working  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ TEXT = "Lock the account after 5 wrong passwords. Mail the owner within 10 minut
 @pytest.fixture
 def gate(monkeypatch):
     """A task stays at its first stage until the gate is opened."""
-    gate, read = asyncio.Event(), attempt.read
+    gate, read = asyncio.Event(), reading.read
 
     async def wait(run, documents):
         await gate.wait()

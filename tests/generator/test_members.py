@@ -91,7 +91,7 @@ def test_an_outsider_finds_nothing_to_change(people, analysed):
 
 
 def test_in_bulk_each_reaches_what_is_theirs_to_change(people, analysed):
-    everything = {"filter": {}}
+    everything: dict[str, dict[str, str]] = {"filter": {}}
     for name, action, matched in [
         ("bob", "cancel", 0),
         ("carol", "delete", 0),

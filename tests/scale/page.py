@@ -119,9 +119,7 @@ def fresh_state(person: Person) -> State:
     rooms = everything(person, "/rooms")
     return {
         "tasks": tasks,
-        "cases": {
-            key: {case["key"]: case for case in everything(person, f"/tasks/{key}/cases")} for key in tasks
-        },
+        "cases": {key: inside_of(person, "cases", f"/tasks/{key}/cases") for key in tasks},
         "notes": {note["id"]: _note(note) for note in everything(person, "/notifications")},
         "unread": person.get("/notifications")["unread"],
         "rooms": {room["id"]: _room(room) for room in rooms},
@@ -133,9 +131,7 @@ def fresh_state(person: Person) -> State:
 
 
 def inside_of(person: Person, inside: str, path: str) -> State:
-    """The cases of a task or the messages of a room; nothing of one that is out of sight by now."""
-    if person.call("GET", path).status_code == 404:
-        return {}
+    """The cases of a task or the messages of a room."""
     items = everything(person, path)
     if inside == "cases":
         return {case["key"]: case for case in items}
@@ -143,10 +139,15 @@ def inside_of(person: Person, inside: str, path: str) -> State:
 
 
 def everything(person: Person, path: str) -> list[dict[str, Any]]:
+    """All of a list; nothing of one that is out of sight by now."""
     items: list[dict[str, Any]] = []
     cursor = None
     while True:
-        page = person.get(path, limit=100, **({"cursor": cursor} if cursor else {}))
+        answer = person.call("GET", path, params={"limit": 100} | ({"cursor": cursor} if cursor else {}))
+        if answer.status_code == 404:
+            return []
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
         items += page["items"]
         cursor = page["next"]
         if not cursor:

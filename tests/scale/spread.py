@@ -29,8 +29,7 @@ class SpreadOut(Product):
     def start(self) -> None:
         webs, workers = self._counts
         ports = [free_port() for _ in range(webs)]
-        daphne = str(Path(sys.executable).with_name("daphne"))
-        self.webs = [self.begin(daphne, "-p", str(port), *DAPHNE) for port in ports]
+        self.webs = [self.begin_web(port) for port in ports]
         self.workers = [self.begin_worker() for _ in range(workers)]
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         self.url, self.sockets_url = urls[0], urls[-1]
@@ -40,6 +39,10 @@ class SpreadOut(Product):
         except AssertionError:
             self.kill()
             raise AssertionError(self.log.read_text()[-4000:]) from None
+
+    def begin_web(self, port: int) -> subprocess.Popen[bytes]:
+        daphne = str(Path(sys.executable).with_name("daphne"))
+        return self.begin(daphne, "-p", str(port), *DAPHNE)
 
     def begin_worker(self) -> subprocess.Popen[bytes]:
         return self.begin(sys.executable, "manage.py", "runworker", "generation")

@@ -23,7 +23,8 @@ SEED = 5
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisServer]:
-    with RedisServer() as server:
+    server = RedisServer()
+    with server:
         yield server
 
 
@@ -93,7 +94,9 @@ def unshare_task(team: Team, person: Person) -> Any:
 
 def change_a_case(team: Team, person: Person) -> Any:
     task = team.one_of(person, "/tasks")
-    case = task and team.one_of(person, f"/tasks/{task['id']}/cases")
+    if not task:
+        return None
+    case = team.one_of(person, f"/tasks/{task['id']}/cases")
     if not case:
         return None
     path = f"/tasks/{task['id']}/cases/{case['key']}"
@@ -138,7 +141,9 @@ def change_members(team: Team, person: Person) -> Any:
 
 def change_a_message(team: Team, person: Person) -> Any:
     room = team.one_of(person, "/rooms")
-    message = room and team.one_of(person, f"/rooms/{room['id']}/messages")
+    if not room:
+        return None
+    message = team.one_of(person, f"/rooms/{room['id']}/messages")
     if not message:
         return None
     path = f"/rooms/{room['id']}/messages/{message['id']}"
@@ -198,7 +203,7 @@ def shake(product: SpreadOut, redis: RedisServer, number: int) -> None:
         web = product.webs[1]
         web.kill()
         web.wait()
-        product.webs[1] = product.begin(*web.args)
+        product.webs[1] = product.begin_web(int(product.sockets_url.rpartition(":")[2]))
         wait_until_ready(product.sockets_url)
 
 
