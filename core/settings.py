@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -167,6 +168,7 @@ CLEANUP_INTERVAL_MINUTES = env.int("CLEANUP_INTERVAL_MINUTES", 60, validate=_pos
 _subject = env.str("VAPID_SUBJECT", f"mailto:caseloom@{_public.hostname or 'localhost'}")
 VAPID_SUBJECT = vapid_subject("VAPID_SUBJECT", _subject)
 PUSH_HOSTS = host_rules("PUSH_HOSTS", env.list("PUSH_HOSTS", PUSH_SERVICES))
+HTTPS_PROXY = getproxies().get("https", "")
 NOTIFY_TARGETS = schemes("NOTIFY_TARGETS", env.list("NOTIFY_TARGETS", CHAT_SERVICES))
 
 # --- people and watching

@@ -138,3 +138,39 @@ def _handler(server: PushServer) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+class Proxy:
+    """`with Proxy() as proxy:` one that opens no tunnel; `asked` are the places where one was to lead."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _closed(self.asked))
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._http.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join(10)
+
+
+def _closed(asked: list[str]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 5
+
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            self.send_error(502)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    return Handler

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import ResolveResult
@@ -46,6 +48,13 @@ class Service:
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
+    @property
+    def proxy(self) -> str | None:
+        """The URL of the proxy by which it is reached (`HTTPS_PROXY`, unless `NO_PROXY` names the host)."""
+        spoken = settings.HTTPS_PROXY.startswith(("http://", "https://"))  # aiohttp knows no SOCKS
+        goes_around = self.scheme == "http" or proxy_bypass(self.host)
+        return settings.HTTPS_PROXY if spoken and not goes_around else None
+
     def _is_named(self) -> bool:
         is_safe = self.scheme == "https" or is_loopback(self.host)
         return is_safe and any(
@@ -55,10 +64,15 @@ class Service:
 
 
 class PublicResolver(ThreadedResolver):
-    """Finds public addresses alone, whatever a name server says; a host that was named with its port any."""
+    """Finds public addresses alone, whatever a name server says.
+
+    Where the administrator named a host with its port, or as the proxy, any address will do.
+    """
 
     async def resolve(self, host: str, *args: object, **named: object) -> list[ResolveResult]:
         found = await super().resolve(host, *args, **named)  # type: ignore[arg-type]
+        if host == urlsplit(settings.HTTPS_PROXY).hostname:
+            return found
         if any(rule.port and rule.names(host) for rule in settings.PUSH_HOSTS):
             return found
         public = [address for address in found if is_public(address["host"])]

@@ -61,6 +61,7 @@ class Sender:
                 data=_encrypted(subscription, notification),
                 headers=headers,
                 allow_redirects=False,
+                proxy=service.proxy,
             ) as answer:
                 _judge(answer, service)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

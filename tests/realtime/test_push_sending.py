@@ -15,7 +15,7 @@ from realtime.notifications.outbox import TRIES
 from realtime.notifications.preferences import save_preferences
 from realtime.push.payloads import PAYLOAD_BYTES, push_payload
 from tests.generator.working import working
-from tests.push_server import PushServer
+from tests.push_server import Browser, Proxy, PushServer
 from tests.realtime.delivering import (
     delivering,
     has_subscription,
@@ -222,6 +222,24 @@ async def test_a_push_service_that_is_not_named_any_more_is_not_called(ada, phon
         await nothing_waits()
 
     assert push_server.arrivals == 0
+
+
+@pytest.mark.parametrize(("around", "asked"), [("", ["push.example.com:443"]), ("push.example.com", [])])
+async def test_a_push_goes_through_the_proxy_of_the_environment(
+    ada, settings, monkeypatch, caplog, around, asked
+):
+    caplog.set_level("INFO")
+    monkeypatch.setenv("NO_PROXY", around)
+    settings.PUSH_HOSTS = host_rules("PUSH_HOSTS", ["push.example.com"])
+    await in_thread(subscribed)(ada, Browser("https://push.example.com/push/1"))
+    await in_thread(tell)(ada)
+
+    with Proxy() as proxy:
+        settings.HTTPS_PROXY = proxy.url
+        async with delivering():
+            await until(lambda: "is tried again" in caplog.text)
+
+    assert proxy.asked == asked
 
 
 @pytest.mark.parametrize("character", ["x", "例", "🎉", '"'])
