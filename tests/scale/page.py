@@ -221,5 +221,5 @@ def _room(room: dict[str, Any]) -> dict[str, Any]:
 
 
 def _message(message: dict[str, Any]) -> dict[str, Any]:
-    """Cards show their things as they are when somebody looks."""
-    return message | {"cards": [(card["kind"], card["id"], card["key"]) for card in message["cards"]]}
+    """Without cards: they show things as they are, and may be seen, when somebody looks."""
+    return {key: value for key, value in message.items() if key != "cards"}
