@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 import time
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -50,7 +51,7 @@ def claim_all(pending: dict[str, int]) -> list[dict[str, Any]]:
     For each claim: the seconds that it took with all that it told, those of them that this process had a
     core for, and whose tasks it got.
     """
-    _ring_as_the_worker_does()
+    ring_as_processes_do()
     owners = {user.username: user for user in User.objects.filter(username__in=pending)}
     Task.objects.bulk_create(
         (
@@ -88,8 +89,9 @@ def _end_all(worker: Worker) -> None:
     TaskCounts.objects.update(completed=F("completed") + F("pending") + F("running"), pending=0, running=0)
 
 
-def _ring_as_the_worker_does() -> None:
-    """Bells go out on an event loop of another thread, without anybody waiting for them."""
+@cache
+def ring_as_processes_do() -> None:
+    """Bells go out on an event loop of another thread, as the worker's and a web process's do."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     while not loop.is_running():

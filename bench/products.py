@@ -86,7 +86,7 @@ class Web(Product):
         daphne = str(Path(sys.executable).with_name("daphne"))
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [daphne, "-p", str(port), *DAPHNE],
+                [daphne, "-p", str(port), "--access-log", os.devnull, *DAPHNE],  # it would fill the pipe
                 cwd=ROOT,
                 env=self.env,
                 stdout=subprocess.PIPE,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bench.claiming import ring_as_processes_do
 from core.models import User
 from realtime.events import publishing
 
@@ -20,6 +21,7 @@ def tell_each(users: list[str], rounds: int, pause: float) -> dict[str, float]:
 
     Keys are the events' marks. Times are `time.monotonic`, taken before sockets are rung.
     """
+    ring_as_processes_do()
     committed: dict[str, float] = {}
     ids = _ids_of(users)
     for number in range(rounds):
@@ -34,6 +36,7 @@ def tell_each(users: list[str], rounds: int, pause: float) -> dict[str, float]:
 
 def tell_all(users: list[str], events: int) -> float:
     """`events` for each of `users`, in one transaction for each round; when the first was committed."""
+    ring_as_processes_do()
     ids, committed = _ids_of(users), dict[str, float]()
     for number in range(events):
         with publishing() as publisher:
