@@ -64,7 +64,7 @@ class Sockets:
     async def catch_up(self) -> None:
         """Bells may have been lost: send every socket what its stream has for it."""
         if self._open:
-            seqs = await THREADS_OF_SOCKETS.run(heads_of, self._of_user.keys())
+            seqs = await THREADS_OF_SOCKETS.run(heads_of, set(self._of_user))
             await self._each(lambda socket: socket.catch_up(seqs.get(socket.credential.user_id, 0)))
 
     def _rest(self) -> None:

@@ -6,6 +6,7 @@ import json
 import random
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 from tests.live.product import Person
 
 HEAR_SECONDS = 1.0
+SILENT_SECONDS = 31.0
+"""Two heartbeats: who hears nothing for so long connects again (interface §4)."""
 BACK_OFF_SECONDS = 0.5
 ACK_FRAMES = 32
 State = dict[str, Any]
@@ -66,13 +69,13 @@ class Page:
         return self._url.replace("http", "ws", 1) + f"/ws/events{since}"
 
     def _listen(self, connection: ClientConnection) -> None:
-        frames = 0
-        while not self._closing.is_set():
+        frames, heard = 0, time.monotonic()
+        while not self._closing.is_set() and time.monotonic() - heard < SILENT_SECONDS:
             try:
                 frame = json.loads(connection.recv(timeout=HEAR_SECONDS))
             except TimeoutError:
                 continue
-            frames += 1
+            frames, heard = frames + 1, time.monotonic()
             if frames % ACK_FRAMES == 0 or frame["type"] == "heartbeat":
                 connection.send(json.dumps({"type": "ack", "frames": frames}))
             self._take(frame, connection)
