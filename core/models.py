@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
+from core.text import can_be_stored
 
 
 class User(AbstractUser):
@@ -20,6 +21,11 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+
+
+def people_called(name: str) -> models.QuerySet[User]:
+    """Who has this name: one or nobody. What no database can hold is nobody's."""
+    return User.objects.filter(username=name) if can_be_stored(name) else User.objects.none()
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

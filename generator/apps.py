@@ -6,12 +6,16 @@ class GeneratorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_delete
+
         from core import cards, health, metrics
-        from generator import queue
+        from core.models import User
+        from generator import departures, queue
         from generator.cards import TaskCards
         from generator.metrics import gauges, has_workers
         from realtime import broadcasts
 
+        pre_delete.connect(departures.user_goes, sender=User)
         health.PARTS["workers"] = has_workers
         metrics.GAUGES.append(gauges)
         cards.SOURCES.append(TaskCards())

@@ -21,6 +21,7 @@ from generator.members import keep_room
 from generator.models import Document, Task
 from generator.models.tasks import TITLE_LIMIT
 from realtime import bells
+from realtime.chat.rooms import close_task_room
 from realtime.events import Publisher, publishing
 
 GENERATION_CHANNEL = "generation"
@@ -146,6 +147,7 @@ def hide_task(publisher: Publisher, task: Task, user: User) -> None:
         move_counts(publisher, [(audience, task.status, None)])
         tell_deleted(publisher, audience, task)
         transitions.request_cancel(publisher, task, user)
+        close_task_room(publisher, task.pk)
 
 
 def restore_task(task: Task, user: User) -> bool:
@@ -157,6 +159,7 @@ def restore_task(task: Task, user: User) -> bool:
             task.refresh_from_db()
             task.note("restored", user=user.username)
             _appear(publisher, task, audience_of([task.pk])[task.pk])
+            keep_room(publisher, task)
     return restored
 
 

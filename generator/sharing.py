@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.http import PersonRequest
-from core.models import User
+from core.models import User, people_called
 from generator import members
 from generator.listing import shown
 from generator.models import Member, Task
@@ -54,7 +54,7 @@ def people(request: PersonRequest, task: UUID) -> HttpResponse:
     name, role = request.POST.get("name", "").strip(), request.POST.get("role", "")
     if role not in Member.Role.values:
         raise Http404
-    member = User.objects.filter(username=name, is_active=True).first()
+    member = people_called(name).filter(is_active=True).first()
     return _answer(request, found, _share(request, found, member, role) if member else _unknown(name))
 
 
@@ -80,7 +80,7 @@ def remove(request: PersonRequest, task: UUID) -> HttpResponse:
     name = request.POST.get("name", "")
     leaves = name == request.user.username
     found = find_task(request, task, "view" if leaves else "owner")
-    member = get_object_or_404(User, username=name)
+    member = get_object_or_404(people_called(name))
     try:
         members.unshare_task(found, request.user, member)
     except members.OwnersOwn:

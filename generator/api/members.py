@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 from core.api.auth import SignedInRequest
 from core.api.problems import Conflict
 from core.api.schemas import Listing, reads, writes
-from core.models import User
+from core.models import people_called
 from core.validation import Input
 from generator import members
 from generator.api.lookup import OwnTask, TaskInPath
@@ -52,7 +51,7 @@ def share_task(request: SignedInRequest, task: OwnTask, user: str, body: Share) 
 
     They are notified and hear of the task on their own stream. 404 for who is not there, 409 for the owner.
     """
-    member = get_object_or_404(User, username=user, is_active=True)
+    member = get_object_or_404(people_called(user), is_active=True)
     try:
         members.share_task(task, request.user, member, body.role)
     except members.OwnersOwn as refusal:
@@ -67,9 +66,7 @@ def unshare_task(request: SignedInRequest, task: TaskInPath, user: str) -> Statu
     """The owner may take anybody's rights away, everybody else their own."""
     if task.role != "owner" and user != request.user.username:
         raise HttpError(403, _("Only the task's owner may do that."))
-    member = User.objects.filter(username=user).first()
-    if member is None:
-        raise Http404
+    member = get_object_or_404(people_called(user))
     try:
         members.unshare_task(task, request.user, member)
     except members.OwnersOwn as refusal:

@@ -10,7 +10,7 @@ from realtime.chat.notes import note_invitation
 from realtime.chat.refusals import DoesNotFit, NotAllowed
 from realtime.chat.rooms import KINDS_OF_PEOPLE, drop_room, join, locked, part_with, too_many
 from realtime.chat.telling import tell_room
-from realtime.events import publishing
+from realtime.events import Publisher, publishing
 
 
 def add_member(room: Room, actor: User, user: User) -> Room:
@@ -44,7 +44,7 @@ def remove_member(room: Room, actor: User, user: User) -> None:
         if actor not in (user, room.created_by):
             raise NotAllowed(_("Only who made the room may put somebody out."))
         part_with(publisher, room, [user.pk])
-        heir = room.memberships.order_by("pk").select_related("user").first()
+        heir = _longest_in(room)
         if heir is None and room.kind == Room.Kind.PRIVATE:
             tell_room(publisher, room, gone=[user.pk])
             drop_room(publisher, room)
@@ -52,6 +52,28 @@ def remove_member(room: Room, actor: User, user: User) -> None:
         if user == room.created_by:
             _pass_on(room, heir)
         tell_room(publisher, room, gone=[user.pk])
+
+
+def leave_all_rooms(publisher: Publisher, user: User) -> None:
+    """`user` is about to be deleted: their rooms go on without them, those with nobody left in them go.
+
+    They themselves are told nothing. What the others are told has them gone already.
+    """
+    theirs = Room.objects.filter(pk__in=Room.objects.of(user).values("pk"))
+    for room in theirs.order_by("pk").select_for_update():
+        room.memberships.filter(user=user).delete()
+        room.messages.filter(author=user).update(author=None)
+        heir = _longest_in(room)
+        if heir is None and room.kind != Room.Kind.PUBLIC:
+            room.delete()
+            continue
+        if user == room.created_by:
+            _pass_on(room, heir)
+        tell_room(publisher, room)
+
+
+def _longest_in(room: Room) -> Membership | None:
+    return room.memberships.order_by("pk").select_related("user").first()
 
 
 def _pass_on(room: Room, heir: Membership | None) -> None:

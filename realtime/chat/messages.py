@@ -20,10 +20,11 @@ from realtime.chat.notes import note_message, subject_of
 from realtime.chat.reactions import REACTIONS_LIMIT, is_emoji
 from realtime.chat.reading import count_in, count_mentions, count_out
 from realtime.chat.refusals import DoesNotFit, NotAllowed
-from realtime.chat.rooms import locked, next_moment
+from realtime.chat.rooms import KINDS_OF_PEOPLE, locked, next_moment
 from realtime.chat.telling import members_of, tell_message, tell_room
 from realtime.events import Publisher, publishing
 from realtime.notifications import services as notifications
+from realtime.notifications.many import read_by_each
 
 
 def history(room: Room) -> QuerySet[Message]:
@@ -33,6 +34,8 @@ def history(room: Room) -> QuerySet[Message]:
 
 def search(user: User, words: str, room: Room | None = None) -> QuerySet[Message]:
     """Messages with `words` in the rooms that `user` is in, or in `room` alone."""
+    if not can_be_stored(words):
+        return Message.objects.none()
     found = Message.objects.filter(deleted_at=None, text__icontains=words)
     if room:
         return found.filter(room=room)
@@ -63,7 +66,7 @@ def send_message(
 ) -> tuple[Message, bool]:
     """Say `text` in `room`. Also whether it is new: the same `client_id` again is the same message.
 
-    Raise `InvalidInput`, or `NotAllowed` for who is not in the room.
+    Raise `InvalidInput`, or `NotAllowed` for who is not in the room, and in the system conversation.
     """
     text = clean_message(text, files=len(files))
     if len(client_id) > CLIENT_ID_LIMIT or not can_be_stored(client_id):
@@ -73,6 +76,8 @@ def send_message(
     with publishing() as publisher:
         room = locked(room)
         members = _with(author, members_of(room))
+        if room.kind == Room.Kind.SYSTEM:
+            raise NotAllowed(_("Only Caseloom writes here."))
         earlier = room.messages.filter(author=author, client_id=client_id).first() if client_id else None
         if earlier:
             return earlier, False
@@ -156,7 +161,8 @@ def edit_message(message: Message, user: User, text: str) -> Message:
 
 def delete_message(message: Message, user: User) -> None:
     """Empty a message; that there was one stays. Raise `NotAllowed`."""
-    if user.pk not in (message.author_id, message.room.created_by_id):
+    moderates = message.room.created_by_id == user.pk and message.room.kind in KINDS_OF_PEOPLE
+    if message.author_id != user.pk and not moderates:
         raise NotAllowed(_("Only who wrote a message or made the room may delete it."))
     with publishing() as publisher:
         room = locked(message.room)
@@ -172,8 +178,7 @@ def delete_message(message: Message, user: User) -> None:
         message.save(update_fields=["text", "html", "mentioned", "references", "deleted_at"])
         tell_message(publisher, "message.deleted", message, members)
         tell_room(publisher, room)
-        for user_id in relieved:
-            notifications.read_about(publisher, user_id, subject_of(room.pk))
+        read_by_each(publisher, relieved, subject_of(room.pk))
 
 
 def react(message: Message, user: User, emoji: str) -> Message:

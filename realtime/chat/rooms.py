@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
+from core.text import can_be_stored, is_blank
 from core.validation import InvalidInput
 from realtime.chat.models import MEMBERS_LIMIT, NAME_LIMIT, Membership, Room
 from realtime.chat.notes import note_invitation, subject_of
@@ -18,7 +19,7 @@ from realtime.chat.plain import without_direction
 from realtime.chat.refusals import DoesNotFit, NotAllowed
 from realtime.chat.telling import tell_room
 from realtime.events import Publisher, publishing
-from realtime.notifications import services as notifications
+from realtime.notifications.many import read_by_each
 
 DIRECT_MEMBERS = 2
 KINDS_OF_PEOPLE = (Room.Kind.PRIVATE, Room.Kind.PUBLIC)
@@ -34,7 +35,8 @@ def unread_of(user: User) -> int:
 def people_named(names: Iterable[str], field: str = "members") -> list[User]:
     """The people with these names. Raise `InvalidInput`, which names the unknown ones."""
     wanted = list(dict.fromkeys(names))
-    found = {user.username: user for user in User.objects.filter(is_active=True, username__in=wanted)}
+    known = filter(can_be_stored, wanted)
+    found = {user.username: user for user in User.objects.filter(is_active=True, username__in=known)}
     unknown = [name for name in wanted if name not in found]
     if unknown:
         words = _("There is nobody called %(names)s.")
@@ -57,13 +59,22 @@ def make_room(
         raise InvalidInput({"kind": words})
     if len(others) + 1 > MEMBERS_LIMIT:
         raise InvalidInput({"members": too_many()})
+    name = clean_name(name)
     with publishing() as publisher:
-        called = without_direction(name) or ", ".join(user.username for user in (creator, *others))
-        room = Room.objects.create(kind=kind, name=called[:NAME_LIMIT], created_by=creator)
+        called = name or ", ".join(user.username for user in (creator, *others))[:NAME_LIMIT]
+        room = Room.objects.create(kind=kind, name=called, created_by=creator)
         join(room, [creator, *others])
         note_invitation(publisher, room, creator, others)
         tell_room(publisher, room)
     return room, True
+
+
+def clean_name(name: str) -> str:
+    """One line that can be read, "" when there is nothing to see in it. Raise `InvalidInput`."""
+    if not can_be_stored(name):
+        raise InvalidInput({"name": _("Remove the NUL characters and broken surrogate pairs.")})
+    line = " ".join(without_direction(name).split())
+    return "" if is_blank(line) else line[:NAME_LIMIT]
 
 
 def too_many() -> str:
@@ -98,14 +109,17 @@ def locked(room: Room) -> Room:
 
 
 def rename_room(room: Room, user: User, name: str) -> Room:
-    """Raise `NotAllowed` or `DoesNotFit`."""
+    """Raise `NotAllowed`, `DoesNotFit` or `InvalidInput`."""
     if room.kind not in KINDS_OF_PEOPLE:
         raise DoesNotFit(_("This room's name follows what it is about."))
     if not room.memberships.filter(user=user).exists():
         raise NotAllowed(_("Join the room first."))
+    name = clean_name(name)
+    if not name:
+        raise InvalidInput({"name": _("Give some text.")})
     with publishing() as publisher:
         room = locked(room)
-        room.name = without_direction(name)[:NAME_LIMIT]
+        room.name = name
         room.save(update_fields=["name"])
         tell_room(publisher, room)
     return room
@@ -114,6 +128,7 @@ def rename_room(room: Room, user: User, name: str) -> Room:
 def set_level(room: Room, user: User, level: str) -> None:
     """How much of `room` its member `user` wants to be notified of. Raise `NotAllowed`."""
     with publishing() as publisher:
+        room = locked(room)
         changed = room.memberships.filter(user=user).update(level=level)
         if not changed:
             raise NotAllowed(_("Join the room first."))
@@ -142,19 +157,29 @@ def drop_task_room(publisher: Publisher, task_id: UUID) -> None:
         drop_room(publisher, room)
 
 
+def close_task_room(publisher: Publisher, task_id: UUID) -> None:
+    """Put everybody out of the room of a task that is hidden. What was said stays, for `keep_task_room`."""
+    room = Room.objects.select_for_update().filter(task_id=task_id).first()
+    if room:
+        _put_all_out(publisher, room)
+
+
 def drop_room(publisher: Publisher, room: Room) -> None:
     """Delete `room`, whose row is locked, and tell its members that they are out."""
+    _put_all_out(publisher, room)
+    room.delete()
+
+
+def _put_all_out(publisher: Publisher, room: Room) -> None:
     gone = sorted(room.memberships.values_list("user_id", flat=True))
     part_with(publisher, room, gone)
     tell_room(publisher, room, gone=gone)
-    room.delete()
 
 
 def part_with(publisher: Publisher, room: Room, user_ids: Collection[UUID]) -> None:
     """Put people out of `room`, whose row is locked; nothing of it stays with them."""
     room.memberships.filter(user__in=user_ids).delete()
-    for user_id in sorted(user_ids):
-        notifications.read_about(publisher, user_id, subject_of(room.pk))
+    read_by_each(publisher, user_ids, subject_of(room.pk))
 
 
 def next_moment(room: Room) -> datetime:

@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, retarget
@@ -92,6 +94,8 @@ def send(request: PersonRequest, room: UUID) -> HttpResponse:
     try:
         files = clean_files(cast("list[File]", request.FILES.getlist("files")))
         message, _is_new = send_message(found, request.user, text, files=files, **facts)
+    except ObjectDoesNotExist as gone:
+        raise Http404 from gone
     except (InvalidInput, NotAllowed, DoesNotFit) as refusal:
         context = _conversation(request, found) | _rooms(request)
         context |= {"refusal": _words(refusal), "draft": text}
@@ -146,6 +150,8 @@ def change(request: PersonRequest, room: UUID) -> HttpResponse:
 def _changed(request: PersonRequest, room: Room, change_room: Callable[[], object]) -> HttpResponse:
     try:
         change_room()
+    except ObjectDoesNotExist as gone:
+        raise Http404 from gone
     except (InvalidInput, NotAllowed, DoesNotFit) as refusal:
         messages.error(request, _words(refusal))
     return _answer(request, room)
@@ -190,8 +196,17 @@ def _found(request: PersonRequest, room: Room | None = None) -> dict[str, Any]:
     q = request.GET.get("q", "").strip()[:NAME_LIMIT]
     if not q:
         return {}
-    page = page_or_404(search(request.user, q, room), NEWEST_FIRST, request.GET.get("cursor", ""))
-    return {"q": q, "found": message_payloads(page.rows, request.user), "more_found": page.next}
+    wanted = search(request.user, q, room).select_related("room")
+    page = page_or_404(wanted, NEWEST_FIRST, request.GET.get("cursor", ""))
+    found = message_payloads(page.rows, request.user)
+    for payload, message in zip(found, page.rows, strict=True):
+        payload["nobody"] = _nobody_in(message.room)
+    return {"q": q, "found": found, "more_found": page.next}
+
+
+def _nobody_in(room: Room) -> str:
+    """Whose messages those without an author are."""
+    return str(Room.Kind.SYSTEM.label) if room.kind == Room.Kind.SYSTEM else _("Deleted user")
 
 
 def _conversation(request: PersonRequest, room: Room) -> dict[str, Any]:
@@ -208,6 +223,7 @@ def _conversation(request: PersonRequest, room: Room) -> dict[str, Any]:
         "at": request.GET.get("at", ""),
         "member": facts["level"] is not None,
         "changeable": room.kind in KINDS_OF_PEOPLE,
+        "nobody": _nobody_in(room),
         "partner": names[0] if is_direct and names else "",
         "seen_until": seen[0] if is_direct and seen else None,
         "task_cards": cards_for(request.user, [f"task:{room.task_id}"]).values() if room.task_id else (),

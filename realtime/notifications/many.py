@@ -49,6 +49,18 @@ def notify_each(
         ways[user_id].tell_outside(publisher, notification)
 
 
+def read_by_each(publisher: Publisher, user_ids: Collection[UUID], subject: str) -> None:
+    """They have all seen `subject`, or it is gone: what was told of it is read."""
+    about = Notification.objects.filter(subject=subject, user__in=user_ids).unread().order_by("user_id")
+    changed = list(about.select_for_update().values_list("user_id", "pk"))
+    Notification.objects.filter(pk__in=[pk for _user_id, pk in changed]).update(read_at=timezone.now())
+    unread = cache(partial(unread_counts, [user_id for user_id, _pk in changed]))
+    for user_id, pk in changed:
+        publisher.tell(
+            user_id, "notification.read", ids=[str(pk)], unread=partial(_count_of, unread, user_id)
+        )
+
+
 def _again(same: NotificationQuerySet, facts: dict[str, Any]) -> dict[UUID, Notification]:
     """By user: those that were there, and now say something else."""
     found = list(same.select_for_update().order_by("user_id").values_list("pk", flat=True))

@@ -48,12 +48,17 @@ function act(target, acts) {
   acts[button.dataset.do ?? "react"](message, button)
 }
 
-// Deleting takes two presses; the first one changes the words.
+// Deleting takes two presses; the first one changes the words, until the menu is closed.
 function asksFirst(button) {
   const { sure } = button.dataset
   if (!sure || button.textContent === sure) return false
+  button.dataset.unsure = button.textContent
   button.textContent = sure
   return true
+}
+
+function askAgain(menu) {
+  for (const button of menu.querySelectorAll("[data-unsure]")) button.textContent = button.dataset.unsure
 }
 
 function hasReacted(message, emoji) {
@@ -87,6 +92,7 @@ function closeMenus(conversation) {
   conversation.addEventListener("click", ({ target }) => close(target.closest("details")))
   const show = ({ target, newState }) => {
     if (newState === "open") target.lastElementChild.scrollIntoView({ block: "nearest" })
+    else askAgain(target)
   }
   // No bubbling: it is caught on its way down.
   conversation.addEventListener("toggle", show, true)

@@ -14,7 +14,9 @@ export function hearMessages(talk, events) {
     if (element && !known) came(talk, message, element)
   })
   const change = ({ detail: { room_id: id, message } }) => {
-    if (id === room && list.find(message.id)) put(talk, message)
+    if (id !== room) return
+    list.requote(message)
+    if (list.find(message.id)) put(talk, message)
   }
   events.addEventListener("message.updated", change)
   events.addEventListener("message.deleted", change)
@@ -55,13 +57,23 @@ export function hearRoom(talk, events) {
 }
 
 function showRoom(conversation, { name, members, members_count: count, level }) {
-  const head = conversation.querySelector("[data-room-title]")
-  fill(head, { name })
+  showName(conversation, name)
   conversation.querySelector("[data-member-count]").textContent = count
   const select = conversation.querySelector("select[name=level]")
   if (select && level) select.value = level
   if (members) showMembers(conversation.querySelector("[data-members]"), members)
   conversation.toggleAttribute("data-out", level === null)
+}
+
+function showName(conversation, name) {
+  fill(conversation.querySelector("[data-room-title]"), { name })
+  const box = conversation.querySelector("input[name=name]")
+  if (box) box.defaultValue = name
+  if (!conversation.closest("[data-live=chat]")) return
+  document.title = document.title.replace(
+    /^(\(\d+\) )?.*(?= · [^·]+ · [^·]+$)/,
+    (_old, count = "") => `${count}${name}`,
+  )
 }
 
 function showMembers(list, names) {

@@ -1,5 +1,5 @@
 // A conversation's messages in their order, once each, with the days and the unread ones marked off.
-import { makeMessage } from "caseloom/chat-message.js"
+import { excerpt, makeMessage } from "caseloom/chat-message.js"
 
 const CLOSE_MS = 5 * 60_000
 const DAY = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full" })
@@ -50,6 +50,13 @@ export class MessageList {
     return element
   }
 
+  // Answers to a message show what it says now.
+  requote({ id, text }) {
+    for (const quote of this.#list.querySelectorAll(`[data-quote="${CSS.escape(id)}"]`)) {
+      quote.querySelector("[data-quote-text]").textContent = excerpt(text)
+    }
+  }
+
   #waiting({ author, client_id: id }) {
     if (author !== this.#facts.me || !id) return null
     return this.#list.querySelector(`[data-client-id="${CSS.escape(id)}"]`)
@@ -95,11 +102,11 @@ export class MessageList {
   // The line above the first message that was not read; it stays where it is until it is moved.
   markUnread(message, words) {
     this.unmark()
-    message.before(line("unread", words))
+    message.before(line("firstUnread", words))
   }
 
   unmark() {
-    this.#list.querySelector(".conversation__line[data-unread]")?.remove()
+    this.#list.querySelector(".conversation__line[data-first-unread]")?.remove()
   }
 }
 

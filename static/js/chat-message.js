@@ -2,13 +2,14 @@
 import { clone, cloneFor, fill } from "caseloom/markup.js"
 import { showTime } from "caseloom/times.js"
 
-export function makeMessage(message, { me, page }) {
+export function makeMessage(message, facts) {
+  const { me } = facts
   const element = cloneFor(document, "message", message.id)
   mark(element, message, me)
-  fill(element, withAuthor(element, message))
+  fill(element, withAuthor(element, message, facts))
   showTime(element.querySelector(".message__head time"), message.created_at)
   showText(element.querySelector("[data-html]"), message)
-  showQuote(element.querySelector("[data-quote]"), message.reply_to, page)
+  showQuote(element.querySelector("[data-quote]"), message.reply_to, facts)
   fillEach(element.querySelector("[data-cards]"), "card", message.cards, showCard)
   fillEach(element.querySelector("[data-message-files]"), "file", message.files, showFile)
   fillEach(element.querySelector("[data-reactions]"), "reaction", message.reactions, showReaction(me))
@@ -25,11 +26,11 @@ function mark({ dataset }, message, me) {
   })
 }
 
-// Without an author it is Caseloom itself that speaks: the template has its name.
-function withAuthor(element, message) {
+// Without an author it is nobody's: Caseloom's own, or of somebody who was deleted.
+function withAuthor(element, message, { nobody }) {
   const readers = element.querySelector("[data-tools] .for-readers")
   const site = element.querySelector("[data-field=author]").textContent
-  const author = message.author ?? site
+  const author = message.author ?? nobody
   readers.textContent = readers.textContent.replace(site, () => author)
   return { ...message, author, edited_at: message.deleted ? null : message.edited_at }
 }
@@ -40,13 +41,23 @@ function showText(slot, { html, text, deleted }) {
   else slot.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes)
 }
 
-function showQuote(quote, original, page) {
+function showQuote(quote, original, { page, nobody }) {
   quote.hidden = !original
   if (!original) return
   quote.href = `${page}?at=${original.id}#m-${original.id}`
   quote.dataset.quote = original.id
-  if (original.author) quote.querySelector("[data-quote-author]").textContent = original.author
+  quote.querySelector("[data-quote-author]").textContent = original.author ?? nobody
   quote.querySelector("[data-quote-text]").textContent = original.text
+}
+
+const EXCERPT_CHARACTERS = 200
+
+// The beginning of a text, as the server's quotes have it.
+export function excerpt(text) {
+  const characters = [...text]
+  return characters.length <= EXCERPT_CHARACTERS
+    ? text
+    : `${characters.slice(0, EXCERPT_CHARACTERS - 1).join("")}…`
 }
 
 function fillEach(list, name, values, show) {

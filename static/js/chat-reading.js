@@ -13,11 +13,19 @@ export class Reading {
     this.#list = list
     this.#markFirst()
     this.showSeen(null)
+    this.#watch()
+  }
+
+  // The page outlives a conversation in the panel, and must not keep it.
+  #watch() {
+    const gone = new AbortController()
     const look = () => this.look()
-    conversation.addEventListener("chat:moved", look)
-    conversation.addEventListener("focusin", look)
-    addEventListener("focus", look)
-    document.addEventListener("visibilitychange", look)
+    for (const type of ["chat:moved", "focusin"]) this.#conversation.addEventListener(type, look)
+    addEventListener("focus", look, { signal: gone.signal })
+    document.addEventListener("visibilitychange", look, { signal: gone.signal })
+    this.#conversation.addEventListener("htmx:beforeCleanupElement", ({ target }) => {
+      if (target === this.#conversation) gone.abort()
+    })
   }
 
   get #isRead() {
@@ -42,7 +50,7 @@ export class Reading {
   }
 
   changed({ unread, read, read_until: until }) {
-    Object.assign(this.#conversation.dataset, { unread, readUntil: until ?? "" })
+    Object.assign(this.#conversation.dataset, { roomUnread: unread, readUntil: until ?? "" })
     this.showSeen(read)
     if (unread) this.look()
   }
@@ -72,8 +80,8 @@ export class Reading {
   }
 
   #markFirst() {
-    const { unread, readUntil, unreadWords } = this.#conversation.dataset
-    if (!Number(unread)) return
+    const { roomUnread, readUntil, unreadWords } = this.#conversation.dataset
+    if (!Number(roomUnread)) return
     const isNew = ({ dataset }) => dataset.mine === "no" && !(moment(dataset.createdAt) <= moment(readUntil))
     const first = this.#list.all.find(isNew)
     if (first) this.#list.markUnread(first, unreadWords)

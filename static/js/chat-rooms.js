@@ -16,12 +16,12 @@ export function connectRooms(list, events) {
 function showRoom(row, room, words) {
   const { kind, name, unread, mentions, last_message: last, spoken_at: spokenAt } = room
   Object.assign(row.dataset, { kind, roomUnread: unread, mentions, spokenAt })
-  fill(row, { name, unread, last: last ? sayLast(last, words) : "" })
+  fill(row, { name, unread, last: last ? sayLast(last, kind, words) : "" })
 }
 
-function sayLast({ author, text, files, deleted }, { site, deletedWords }) {
+function sayLast({ author, text, files, deleted }, kind, { site, nobody, deletedWords }) {
   const words = deleted ? deletedWords : text || files.map(file => file.name).join(", ")
-  return `${author ?? site}: ${words}`
+  return `${author ?? (kind === "system" ? site : nobody)}: ${words}`
 }
 
 function toPlace(list, row) {

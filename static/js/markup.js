@@ -1,5 +1,5 @@
 // Filling the page's own markup: `<template>`s, `data-field` slots for text, `data-slot`s that hide when empty.
-const BLANK_ID = "00000000-0000-0000-0000-000000000000"
+export const BLANK_ID = "00000000-0000-0000-0000-000000000000"
 
 export function clone(document, name) {
   return document.getElementById(`${name}-template`).content.firstElementChild.cloneNode(true)

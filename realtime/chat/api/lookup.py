@@ -15,7 +15,7 @@ from ninja.errors import AuthorizationError
 from pydantic import PlainValidator, ValidationInfo
 
 from core.api.problems import Conflict
-from core.models import User
+from core.models import User, people_called
 from realtime.chat.models import Message, Room
 from realtime.chat.refusals import DoesNotFit, NotAllowed
 
@@ -26,7 +26,7 @@ def _visible_room(room_id: UUID, info: ValidationInfo) -> Room:
 
 def _person(name: str, info: ValidationInfo) -> User:
     """`me` is the caller, unless somebody is called so."""
-    found = User.objects.filter(username=name).first()
+    found = people_called(name).first()
     if found is None and name == "me":
         return _caller(info)
     if found is None:

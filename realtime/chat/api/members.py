@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from ninja import Router
 from ninja.responses import Status
 
@@ -24,6 +25,8 @@ router = Router(tags=["chat"])
 )
 def add_room_member(request: SignedInRequest, room: RoomInPath, user: PersonInPath) -> dict[str, Any]:
     """By name; `me` is you. Members bring others in. Direct, task and system rooms are fixed: 409."""
+    if not user.is_active:
+        raise Http404
     with refusing():
         room = members.add_member(room, request.user, user)
     return room_payload(room, request.user)

@@ -49,7 +49,10 @@ def _listing(found: QuerySet[Message], query: MessageQuery, reader: User) -> dic
     openapi_extra=OPENAPI,
 )
 def send_message(request: SignedInRequest, room: RoomInPath) -> Status[dict[str, Any]]:
-    """Text, up to 10 `files` (multipart), or both. The same `client_id` again: the same message, with 200."""
+    """Text, up to 10 `files` (multipart), or both. The same `client_id` again: the same message, with 200.
+
+    403 in rooms that you are not in, and in the system conversation.
+    """
     said = message_of(request)
     with refusing():
         message, new = messages.send_message(room, request.user, **said)
@@ -73,7 +76,7 @@ def edit_message(
 
 @router.delete(ONE, response=writes(204, None, 404), summary="Delete a message")
 def delete_message(request: SignedInRequest, room: RoomInPath, message_id: UUID) -> Status[None]:
-    """Its author, or who made the room. That there was a message stays."""
+    """Its author, or who made a private or public room. That there was a message stays."""
     with refusing():
         messages.delete_message(message_in(room, message_id), request.user)
     return Status(204, None)

@@ -105,7 +105,7 @@ class RoomInput(Input):
     kind: Annotated[RoomKind, Field(description="`task` and `system` rooms are not made by hand.")]
     name: Name = ""
     members: Annotated[
-        list[str], Field(max_length=MEMBERS_NAMED, description="Names; you are in it anyway.")
+        list[Text], Field(max_length=MEMBERS_NAMED, description="Names; you are in it anyway.")
     ] = []
 
 

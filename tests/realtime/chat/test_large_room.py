@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import User
-from realtime.chat.messages import send_message
+from realtime.chat.messages import delete_message, send_message
 from realtime.chat.models import MEMBERS_LIMIT
 from realtime.models import Event, Membership, Notification
 from tests.realtime.chat.conftest import room_at, said, told
@@ -59,3 +59,14 @@ def test_a_message_too_long_for_a_frame_is_fetched_whole(api, bob_api, bob, dire
     assert event["html"] is None
     assert event["text"] == message["text"]
     assert bob_api.get(f"{direct}/messages/{message['id']}").json()["html"].count("<a ") == 600
+
+
+def test_deleting_the_only_unread_message_is_told_in_few_queries(ada, public, crowd):
+    message, _is_new = send_message(room_at(public), ada, "oh")
+
+    with CaptureQueriesContext(connection) as queries:
+        delete_message(message, ada)
+
+    assert len(queries) < MEMBERS_LIMIT / 5
+    assert not Notification.objects.unread().exists()
+    assert told(crowd[0], "notification.read")[-1]["unread"] == 0

@@ -133,7 +133,7 @@ def test_reactions_come_and_go(api, bob_api, ada, direct):
     assert told(ada, "message.updated")[-1]["message"]["reactions"] == [{"emoji": "🎉", "users": ["ada"]}]
 
 
-@pytest.mark.parametrize("emoji", ["👍🏽", "👩‍👩‍👧‍👦", "🇨🇳", "1️⃣", "❤️", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "☕", "‼️", "🫨"])
+@pytest.mark.parametrize("emoji", ["👍🏽", "👩‍👩‍👧‍👦", "🇨🇳", "1️⃣", "❤️", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "☕", "‼️", "ℹ️", "🫨"])
 def test_any_emoji_is_a_reaction(api, direct, emoji):
     address = f"{direct}/messages/{said(api, direct, 'Done')['id']}"
 
@@ -183,3 +183,10 @@ def test_what_somebody_said_stays_readable_when_they_are_deleted(api, bob_api, b
     assert room["last_message"]["author"] is None
     assert api.get(f"{direct}/messages").json()["items"][0]["text"] == "Bye"
     said(api, direct, "Bye bob")
+
+
+def test_who_began_a_direct_conversation_deletes_nothing_of_the_others(api, bob_api, direct):
+    message = said(bob_api, direct, "mine")
+
+    assert api.delete(f"{direct}/messages/{message['id']}").status_code == 403
+    assert api.get(f"{direct}/messages/{message['id']}").json()["text"] == "mine"

@@ -168,3 +168,17 @@ def test_an_outsider_gets_404_for_everything(client, room, ada, mallory):
         assert client.post(f"/chat/{room.pk}/{verb}/", {"text": "x", "member": "bob"}).status_code == 404
     assert client.get(f"/chat/{room.pk}/").status_code == 404
     assert "Nothing found." in client.get("/chat/?q=secret").text
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b", "a\0b", " \n "])
+def test_a_form_gives_no_room_a_name_that_cannot_be_read(page, room, name):
+    page.post(f"/chat/{room.pk}/change/", {"name": name})
+    page.post("/chat/start/", {"kind": "public", "name": name})
+
+    assert {found.name for found in Room.objects.all()} <= {"Release", "ada"}
+
+
+def test_names_and_words_that_no_database_holds_are_nobodys(page, room):
+    assert page.post(f"/chat/{room.pk}/invite/", {"member": "b\0b"}).status_code == 302
+    assert page.post("/chat/start/", {"kind": "direct", "member": "b\0b"}).status_code == 422
+    assert "Nothing found." in page.get(f"/chat/{room.pk}/", {"q": "\0"}).text

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import User
+from realtime.chat.rooms import set_level
 from realtime.models import Membership, Notification, Room
 from tests.realtime.chat.conftest import address_of, put, room_at, said, told
 
@@ -150,3 +151,26 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(api, bob, direct):
         said(api, room, f"hello {number}")
 
     assert queries_of(api, "/rooms?limit=100") == short
+
+
+def test_a_member_who_can_be_nobodys_name_is_refused_as_any_other(api, ada):
+    halves = '{"kind": "private", "members": ["\\ud800"]}'
+
+    for content in (halves, halves.replace("ud800", "u0000")):
+        refused = api._client.post(
+            "/api/v1/rooms",
+            content,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {api.secret}"},
+        )
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["field"] == "members.0"
+
+
+def test_a_level_that_is_set_says_nothing_old_of_the_room(api, bob, bob_api, private):
+    before = room_at(private)
+    said(api, private, "hello")
+
+    set_level(before, bob, "mentions")
+
+    assert told(bob, "room.updated")[-1]["room"] == bob_api.get(private).json()

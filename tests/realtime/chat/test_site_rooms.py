@@ -1,6 +1,7 @@
 """Rooms that the site keeps by itself: of shared tasks, and its own conversation with each user."""
 
 import pytest
+from django.core.files.base import ContentFile
 
 from core.ids import uuid7
 from realtime.chat.rooms import drop_task_room, keep_task_room, unread_of
@@ -95,3 +96,14 @@ def test_the_sites_conversation_is_its_users_alone(ada, bob, api, bob_api):
     assert api.delete(f"{room}/messages/{message['id']}").status_code == 403
     assert api.post(f"{room}/read").json()["unread"] == 0
     assert Membership.objects.count() == 1
+
+
+def test_nobody_but_the_site_speaks_in_its_conversation(ada, api, client):
+    tell(ada)
+    room = Room.objects.get()
+    client.force_login(ada)
+
+    assert api.post(f"/rooms/{room.pk}/messages", {"text": "hello"}).status_code == 403
+    assert api.upload(f"/rooms/{room.pk}/messages", files=[ContentFile(b"x", name="a")]).status_code == 403
+    assert client.post(f"/chat/{room.pk}/send/", {"text": "hello"}).status_code == 422
+    assert room.messages.count() == 1
