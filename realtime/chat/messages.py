@@ -16,7 +16,7 @@ from realtime.chat.files import Attachment
 from realtime.chat.ids import uuid_in
 from realtime.chat.markdown import render
 from realtime.chat.models import CLIENT_ID_LIMIT, TEXT_LIMIT, ChatFile, Membership, Message, Reaction, Room
-from realtime.chat.notes import note_message, subject_of
+from realtime.chat.notes import body_of, note_change, note_message, subject_of
 from realtime.chat.reactions import REACTIONS_LIMIT, is_emoji
 from realtime.chat.reading import count_in, count_mentions, count_out
 from realtime.chat.refusals import DoesNotFit, NotAllowed
@@ -145,7 +145,7 @@ def edit_message(message: Message, user: User, text: str) -> Message:
         text = clean_message(text, files=message.files.count())
         if text == message.text:
             return message
-        before = list(message.mentioned)
+        before, said = list(message.mentioned), body_of(message)
         message.text, message.edited_at = text, timezone.now()
         added = _read_text(message, members)
         message.save(update_fields=["text", "html", "mentioned", "references", "edited_at"])
@@ -154,6 +154,7 @@ def edit_message(message: Message, user: User, text: str) -> Message:
         tell_message(publisher, "message.updated", message, members)
         if message.mentioned != before or room.last_message_id == message.pk:
             tell_room(publisher, room)
+        note_change(publisher, message, said)
         news = [member for member in members if member.user.username in added]
         note_message(publisher, room, message, news, set(added))
     return message
@@ -170,7 +171,7 @@ def delete_message(message: Message, user: User) -> None:
         message = room.messages.get(pk=message.pk)
         if message.deleted_at:
             return
-        relieved = count_out(message)
+        relieved, said = count_out(message), body_of(message)
         message.files.all().delete()
         message.reactions.all().delete()
         message.text, message.html, message.mentioned, message.references = "", "", [], []
@@ -178,6 +179,7 @@ def delete_message(message: Message, user: User) -> None:
         message.save(update_fields=["text", "html", "mentioned", "references", "deleted_at"])
         tell_message(publisher, "message.deleted", message, members)
         tell_room(publisher, room)
+        note_change(publisher, message, said)
         read_by_each(publisher, relieved, subject_of(room.pk))
 
 

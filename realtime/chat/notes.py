@@ -13,7 +13,7 @@ from core.models import User
 from realtime.chat.models import Membership, Message, Room
 from realtime.chat.plain import excerpt
 from realtime.events import Publisher
-from realtime.notifications.many import notify_each
+from realtime.notifications.many import notify_each, restate
 from realtime.notifications.models import Notification
 
 Kind = Notification.Kind
@@ -45,7 +45,6 @@ def note_message(
     publisher: Publisher, room: Room, message: Message, members: Sequence[Membership], mentioned: set[str]
 ) -> None:
     """Notify the others by what they want to hear; `mentioned` are told so instead."""
-    body = excerpt(message.text) or ", ".join(file.name for file in message.files.all())
     alike: Alike = defaultdict(list)
     for member in members:
         kind = Kind.CHAT_MENTION if member.user.username in mentioned else Kind.CHAT_MESSAGE
@@ -54,7 +53,18 @@ def note_message(
         with override(member.user.language):
             title = _title(room, message, kind)
         alike[kind, title].append(member.user_id)
-    _note(publisher, room, alike, body)
+    _note(publisher, room, alike, body_of(message))
+
+
+def body_of(message: Message) -> str:
+    """What notifications say of it: the beginning of its text, or its files' names."""
+    return excerpt(message.text) or ", ".join(file.name for file in message.files.all())
+
+
+def note_change(publisher: Publisher, message: Message, before: str) -> None:
+    """Notifications that say `before`, the `body_of` the message until now, say what it is by now."""
+    if before and before != body_of(message):
+        restate(publisher, subject_of(message.room_id), before, body_of(message))
 
 
 def _wanted(member: Membership, kind: Kind) -> bool:

@@ -61,6 +61,24 @@ def read_by_each(publisher: Publisher, user_ids: Collection[UUID], subject: str)
         )
 
 
+def restate(publisher: Publisher, subject: str, before: str, after: str) -> None:
+    """What was told of `subject` in the words `before` now says `after`; that is no news."""
+    same = Notification.objects.filter(subject=subject, body=before).order_by("user_id")
+    changed = list(same.select_for_update().values_list("pk", flat=True))
+    there = Notification.objects.filter(pk__in=changed)
+    there.update(body=after)
+    shown = list(there.filter(archived_at=None).with_mutes().order_by("user_id"))
+    unread = cache(partial(unread_counts, [notification.user_id for notification in shown]))
+    for notification in shown:
+        publisher.tell(
+            notification.user_id,
+            "notification.updated",
+            notification=notification_payload(notification),
+            unread=partial(_count_of, unread, notification.user_id),
+            popup=False,
+        )
+
+
 def _again(same: NotificationQuerySet, facts: dict[str, Any]) -> dict[UUID, Notification]:
     """By user: those that were there, and now say something else."""
     found = list(same.select_for_update().order_by("user_id").values_list("pk", flat=True))

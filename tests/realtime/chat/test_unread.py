@@ -155,3 +155,17 @@ def test_people_do_not_notify_themselves(api, ada, direct):
 
     assert unread_note(ada) is None
     assert counts(api, direct) == (0, 0)
+
+
+def test_a_notification_says_what_its_message_says_by_now(api, bob_api, bob, direct):
+    said(api, direct, "one")
+    message = said(api, direct, "The password is hunter2")
+
+    api.patch(f"{direct}/messages/{message['id']}", {"text": "The password is secret"})
+    edited = told(bob, "notification.updated")[-1]
+    api.delete(f"{direct}/messages/{message['id']}")
+    deleted = told(bob, "notification.updated")[-1]
+
+    assert (edited["notification"]["body"], edited["popup"]) == ("The password is secret", False)
+    assert (deleted["notification"]["body"], deleted["unread"]) == ("", 1)
+    assert unread_note(bob).body == ""
