@@ -24,6 +24,10 @@ class CardSource(Protocol):
         """`{kind, id, title, url, …}` by reference, without those that `user` may not see."""
         ...
 
+    def labels(self) -> dict[str, str]:
+        """The words for its things' states, in the page's language."""
+        ...
+
 
 SOURCES: list[CardSource] = []
 
@@ -32,6 +36,11 @@ def references_in(text: str) -> list[str]:
     """References to everything that `text` links to, each once, at most `CARDS_A_MESSAGE`."""
     found = [reference for source in SOURCES for reference in source.find(text)]
     return list(dict.fromkeys(found))[:CARDS_A_MESSAGE]
+
+
+def state_labels() -> dict[str, str]:
+    """The words for what cards say of a thing's state, by which open pages follow its events."""
+    return {state: label for source in SOURCES for state, label in source.labels().items()}
 
 
 def cards_for(user: User, references: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -47,6 +47,10 @@ class TaskCards:
             found = {reference: _card(tasks, cases, match) for reference, match in ours.items()}
         return {reference: card for reference, card in found.items() if card}
 
+    def labels(self) -> dict[str, str]:
+        choices = [*Task.Status.choices, *Case.Review.choices]
+        return {state: str(label) for state, label in choices}
+
 
 def _card(
     tasks: dict[UUID, Task], cases: dict[tuple[UUID, str], Case], match: re.Match[str]

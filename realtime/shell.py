@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from core.cards import state_labels
 from realtime.chat import rooms
 from realtime.chat.views import PALETTE
+from realtime.events import encode
 from realtime.models import Notification
 from realtime.notifications.services import unread_of
 from realtime.replay import head_of
@@ -39,4 +41,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "palette": PALETTE,
         "blank_message": BLANK,
         "blank_room": BLANK,
+        "card_labels": encode(state_labels()),
     }

@@ -73,6 +73,7 @@ function fillEach(list, name, values, show) {
 export function showCard(element, card) {
   const state = card.label ?? card.status ?? card.review
   element.dataset.card = card.kind
+  element.dataset.of = card.id
   element.dataset.status = card.status ?? card.review
   element.querySelector("[data-field=key]").hidden = !card.key
   element.querySelector("a").href = card.url

@@ -2,6 +2,7 @@
 import { connectActivity } from "caseloom/activity.js"
 import { connectBell } from "caseloom/bell.js"
 import { connectForgetting, connectSignOut } from "caseloom/browser-notes.js"
+import { connectCards } from "caseloom/cards.js"
 import { connectCaseFilter } from "caseloom/case-filter.js"
 import { connectCases } from "caseloom/cases.js"
 import { connectConversation } from "caseloom/chat.js"
@@ -36,6 +37,7 @@ import { connectToasts } from "caseloom/toasts.js"
 import { connectZone } from "caseloom/zone.js"
 
 const ON_PAGE = [
+  connectCards,
   connectCases,
   connectTasks,
   connectRefresh,

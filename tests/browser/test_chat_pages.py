@@ -57,6 +57,22 @@ def test_a_task_is_a_card_for_whoever_may_see_it(enter: Enter):  # noqa: F811
     expect(bob.locator("[data-card]")).to_contain_text("Locking")
 
 
+def test_a_card_follows_its_task_and_goes_with_the_right_to_see_it(enter: Enter):  # noqa: F811
+    ada, bob = enter(), enter()
+    task = call(ada, "POST", "/tasks", {"requirement": "Lock after 5 wrong passwords.", "title": "Locking"})
+    call(ada, "PUT", f"/tasks/{task['id']}/members/{name_of(bob)}", {"role": "view"})
+    talk(ada, bob)
+    say(ada, f"Look at /tasks/{task['id']}/")
+    card = bob.locator("[data-card]")
+    expect(card).to_have_attribute("data-status", "completed")
+    expect(card.locator("[data-field=state]")).to_have_text("Completed")
+
+    call(ada, "PATCH", f"/tasks/{task['id']}", {"title": "Locked out"})
+    expect(card).to_contain_text("Locked out")
+    call(ada, "DELETE", f"/tasks/{task['id']}/members/{name_of(bob)}")
+    expect(card).to_have_count(0)
+
+
 def test_reply_reaction_edit_and_deletion_show_on_the_other_side(enter: Enter):  # noqa: F811
     ada, bob = enter(), enter()
     talk(ada, bob)

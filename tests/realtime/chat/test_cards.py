@@ -22,6 +22,9 @@ class Papers:
             if user.username in reference
         }
 
+    def labels(self):
+        return {}
+
 
 @pytest.fixture(autouse=True)
 def papers(monkeypatch):
