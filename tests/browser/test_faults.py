@@ -239,6 +239,7 @@ def test_sections_of_one_title_are_in_one_order_live_and_fresh(
     page.fill("textarea[name=requirement]", "# Lists\n\n" + "\n\n".join(parts))
     page.press("textarea[name=requirement]", "Control+Enter")
     expect(page.locator("[data-task]").first).to_have_attribute("data-status", "completed", timeout=40_000)
+    page.evaluate("new Promise(requestAnimationFrame)")  # what came last is drawn with the next frame
     live = order_of(page)
     page.reload()
 
