@@ -2,6 +2,7 @@
 const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 30_000
 const ACK_FRAMES = 32
+const LONG_FRAME = 2_048 // characters: 32 shorter ones never fill what a replay may owe (256 KiB)
 const BEATS_MISSED = 2
 const RECHECK_MS = 1_000
 const LISTEN_MS = 5_000
@@ -63,7 +64,7 @@ export class EventStream extends EventTarget {
     else if (frame.type === "reset") this.#reset(frame)
     else if ("seq" in frame) this.#inOrder(frame)
     else this.#tell(frame.type, frame)
-    if (this.#frames - this.#acknowledged >= ACK_FRAMES) this.#acknowledge()
+    if (data.length > LONG_FRAME || this.#frames - this.#acknowledged >= ACK_FRAMES) this.#acknowledge()
   }
 
   #greeted({ heartbeat_seconds: seconds }) {
@@ -172,8 +173,7 @@ export class EventStream extends EventTarget {
     addEventListener("pagehide", () => this.#leave())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#wake())
     addEventListener("focus", () => this.#waitsForLook && this.#looked())
-    document.addEventListener("resume", () => this.#looked())
-    document.addEventListener("visibilitychange", () => this.#looked())
+    for (const type of ["resume", "visibilitychange"]) document.addEventListener(type, () => this.#looked())
   }
 
   #looked() {

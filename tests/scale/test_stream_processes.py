@@ -201,14 +201,14 @@ def session_socket(product: SpreadOut, browser: httpx.Client) -> Socket:
     return Socket(connect(url.replace("http", "ws", 1) + "/ws/events", additional_headers=headers))
 
 
-def deaf_client(person: Person) -> tcp.socket:
+def deaf_client(person: Person, query: str = "") -> tcp.socket:
     """A socket of which nobody ever reads anything, opened for `person`."""
     host, port = person.url.removeprefix("http://").split(":")
     deaf = tcp.socket()
     deaf.setsockopt(tcp.SOL_SOCKET, tcp.SO_RCVBUF, 4_096)
     deaf.connect((host, int(port)))
     deaf.sendall(
-        f"GET /ws/events HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {person.token}\r\n"
+        f"GET /ws/events{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {person.token}\r\n"
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
     )
