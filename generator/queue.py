@@ -105,8 +105,9 @@ class QueueTeller:
             self._bell.clear()
             if await self._look():
                 await asyncio.sleep(TELL_SECONDS)
-            try:
-                await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS)
+            try:  # not `wait_for`, which on Python 3.11 may swallow its own cancelling
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._bell.wait()
             except TimeoutError:
                 continue
             await asyncio.sleep(SETTLE_SECONDS)

@@ -159,8 +159,9 @@ class Supervisor:
         while not self._draining:
             self._bell.clear()
             await self._look()
-            try:
-                await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+            try:  # not `wait_for`, which on Python 3.11 may swallow its own cancelling
+                async with asyncio.timeout(LOOK_SECONDS * random.uniform(0.8, 1.2)):  # noqa: S311
+                    await self._bell.wait()
             except TimeoutError:
                 continue
 

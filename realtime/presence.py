@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,9 @@ from realtime import bells
 from realtime.chat.models import Membership
 from realtime.events import encode, whispers
 from realtime.models import OpenSocket
+
+LATELY = timedelta(seconds=10)
+"""Longer than anybody may be between two pages (`GONE_AFTER_SECONDS`) and rows take to be written."""
 
 
 def is_active(user_id: UUID) -> bool:
@@ -26,24 +30,43 @@ def online_among(user_ids: Iterable[UUID]) -> set[UUID]:
     return set(theirs.values_list("user_id", flat=True).distinct())
 
 
-class Whereabouts:
-    """What contacts hear of who `came` and `left`, and what new sockets of `greeted` hear of contacts."""
+def opened_lately(user_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of `user_ids` that opened a socket while somebody else may have been between two pages."""
+    since = timezone.now() - LATELY
+    theirs = OpenSocket.objects.alive().filter(user__in=set(user_ids), opened_at__gte=since)
+    return set(theirs.values_list("user_id", flat=True))
 
-    def __init__(self, *, came: set[UUID], left: set[UUID], greeted: set[UUID]) -> None:
-        self._came, self._left, self._greeted = came, left, greeted
-        pairs = Membership.objects.contacts_of(came | left | greeted)
+
+class Whereabouts:
+    """What contacts hear of who `came` and `left`, and what new sockets of `greeted` hear of contacts.
+
+    Who is `back` was only between two pages: that is no news but for those who opened a socket meanwhile.
+    """
+
+    def __init__(self, *, came: set[UUID], back: set[UUID], left: set[UUID], greeted: set[UUID]) -> None:
+        self._came, self._back, self._left, self._greeted = came, back, left, greeted
+        pairs = Membership.objects.contacts_of(came | back | left | greeted)
         online = online_among({other for _, other in pairs})
         self._pairs = [pair for pair in pairs if pair[1] in online]
-        self._names = _names_of(came | left | {other for mine, other in self._pairs if mine in greeted})
+        self._lately = opened_lately(other for mine, other in self._pairs if mine in back) if back else set()
+        self._names = _names_of(
+            came | back | left | {other for mine, other in self._pairs if mine in greeted}
+        )
 
     def bells(self) -> list[bells.Bell]:
         """For the contacts that are online themselves; who comes with them is greeted."""
         told: defaultdict[UUID, list[str]] = defaultdict(list)
         for mine, other in self._pairs:
-            came = mine in self._came
-            if mine in self._names and (mine in self._left or (came and other not in self._came)):
-                told[other].append(self._frame(mine, online=came))
+            left = mine in self._left
+            if mine in self._names and (left or self._is_news(mine, other)):
+                told[other].append(self._frame(mine, online=not left))
         return [whispers(user_id, frames) for user_id, frames in told.items()]
+
+    def _is_news(self, mine: UUID, other: UUID) -> bool:
+        """Whether `other` is to hear that `mine` is here; who comes at the same moment is greeted."""
+        if mine in self._back:
+            return other in self._lately
+        return mine in self._came and other not in self._came
 
     def greetings(self) -> dict[UUID, list[str]]:
         """By user: the frames that say which contacts are online."""

@@ -68,11 +68,12 @@ def record(changes: Changes, gone: set[UUID]) -> News:
     # After the commit: of two processes that open sockets at once, the later one sees all.
     users = {row.user_id for row in changes.opened.values()}
     rows = _alive_of(users)
-    came = {user for user, ids in rows.items() if changes.opened.keys() >= set(ids)} - changes.returned
+    came = {user for user, ids in rows.items() if changes.opened.keys() >= set(ids)}
+    back = came & changes.returned
     left = gone - online_among(gone) if gone else set()
     if not users and not left:
         return News({}, [], {})
-    whereabouts = Whereabouts(came=came, left=left, greeted=users)
+    whereabouts = Whereabouts(came=came - back, back=back, left=left, greeted=users)
     return News(_surplus(rows), whereabouts.bells(), whereabouts.greetings())
 
 

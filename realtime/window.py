@@ -36,7 +36,12 @@ class Window:
         self._full_since = self._full_since or time.monotonic()
 
     def acknowledge(self, frames: int) -> None:
-        """The client has received `frames` frames so far; a number that it can't have seen counts as all."""
+        """The client has received `frames` frames so far; a number that it can't have seen counts as all.
+
+        One that says nothing new while frames are under way is no sign of hearing.
+        """
+        if self._sizes and frames <= self._acknowledged:
+            return
         while self._sizes and self._acknowledged < frames:
             self.unacknowledged -= self._sizes.popleft()
             self._acknowledged += 1

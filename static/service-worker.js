@@ -126,7 +126,8 @@ function markRead(tag) {
   return tag ? post(site.read, { ids: [tag] }) : null
 }
 
-// Where the worker can't see the cookie, the next page that opens registers the browser instead.
+// Where the worker can't see the cookie (older browsers have no `cookieStore`), nothing is sent: what was clicked
+// stays unread, and after a lost subscription the permission card offers to turn notifications on again.
 async function post(address, body) {
   const csrf = await self.cookieStore?.get(site.csrfCookie)
   if (!csrf) return null

@@ -6,12 +6,11 @@ import time
 from collections.abc import Collection
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
 from realtime import bells
 from realtime.chat.ids import uuid_in
 from realtime.chat.models import Membership
 from realtime.events import encode, whispers
+from realtime.threads import THREADS_OF_SOCKETS
 
 SECONDS_BETWEEN = 2.0
 REMEMBERED = 10_000
@@ -25,7 +24,7 @@ async def tell_typing(user_id: UUID, room_id: str) -> None:
     room = uuid_in(room_id)
     if room is None or not _due(user_id, room):
         return
-    name, others = await database_sync_to_async(_company)(user_id, room)
+    name, others = await THREADS_OF_SOCKETS.run(_company, user_id, room)
     if name is None:
         return
     frame = encode({"type": "typing", "room_id": str(room), "user": name})

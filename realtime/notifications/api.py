@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, StrictBool
 from core.api.auth import SignedInRequest
 from core.api.schemas import Listing, reads, writes
 from core.pagination import PageQuery, page_of
-from core.validation import Input, InvalidInput
+from core.validation import Input, InvalidInput, Text
 from realtime.models import Notification
 from realtime.notifications.muting import mute, mute_payloads, mutes_of, subjects_of, unmute
 from realtime.notifications.preferences import (
@@ -80,7 +80,7 @@ class Muted(Input):
     """`ids` of notifications, or the `subjects` themselves."""
 
     ids: Ids = []
-    subjects: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=1_000)] = []
+    subjects: Annotated[list[Annotated[Text, Field(max_length=80)]], Field(max_length=1_000)] = []
 
 
 class MuteFacts(BaseModel):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import Field, StrictBool, StrictInt
 
-from core.validation import Input, InvalidInput
+from core.validation import Input, InvalidInput, Text
 from realtime.models import Notification, Preferences, Target
 from realtime.notifications.elsewhere import checked, masked
 from realtime.notifications.quiet import never_ends, time_zones
@@ -47,7 +47,7 @@ class PreferencesInput(Input):
     kinds: dict[str, WaysInput] = {}
     quiet: QuietInput | None = None
     targets: Annotated[
-        list[Annotated[str, Field(max_length=2_000)]],
+        list[Annotated[Text, Field(max_length=2_000)]],
         Field(
             max_length=MOST_TARGETS,
             description="Apprise addresses. A masked one stays the one it stands for.",
@@ -74,6 +74,8 @@ def save_preferences(user_id: UUID, given: Mapping[str, Any]) -> None:
     errors = dict(_wrong_kinds(kinds)) | dict(_wrong_quiet(quiet))
     if errors:
         raise InvalidInput(errors)
+    # Before the transaction: names are looked up, and nobody else could write meanwhile.
+    targets = _wanted_targets(user_id, given["targets"]) if "targets" in given else None
     with transaction.atomic():
         Preferences.objects.get_or_create(user_id=user_id)
         chosen = Preferences.objects.select_for_update().get(user=user_id)
@@ -83,8 +85,9 @@ def save_preferences(user_id: UUID, given: Mapping[str, Any]) -> None:
         if "quiet" in given:
             chosen.quiet = quiet and {**quiet, "days": sorted(set(quiet["days"]))}
         chosen.save()
-        if "targets" in given:
-            _replace_targets(user_id, given["targets"])
+        if targets is not None:
+            Target.objects.filter(user=user_id).exclude(pk__in=[target.pk for target in targets]).delete()
+            Target.objects.bulk_create(targets, ignore_conflicts=True)
 
 
 def _wrong_kinds(kinds: Kinds) -> Iterable[tuple[str, str]]:
@@ -109,22 +112,23 @@ def _wrong_quiet(quiet: Mapping[str, Any] | None) -> Iterable[tuple[str, str]]:
         yield "quiet.days", _("Leave some time in which you can be told.")
 
 
-def _replace_targets(user_id: UUID, addresses: Sequence[str]) -> None:
-    """Keep those that are named by their masks or whole, make the others, drop the rest."""
-    known: defaultdict[str, list[Target]] = defaultdict(list)
-    for target in Target.objects.filter(user=user_id):
-        known[masked(target.url)].append(target)
-        known[target.url].append(target)
-    kept: set[UUID] = set()
-    new: list[str] = []
+def _wanted_targets(user_id: UUID, addresses: Sequence[str]) -> list[Target]:
+    """Those that are named whole or by their masks, each once, and new ones for all other addresses."""
+    mine = list(Target.objects.filter(user=user_id))
+    whole = {target.url: target for target in mine}
+    alike: defaultdict[str, list[Target]] = defaultdict(list)
+    for target in mine:
+        alike[masked(target.url)].append(target)
+    wanted = {address: whole[address] for address in addresses if address in whole}
     for place, address in enumerate(addresses):
-        same = next((target for target in known[address] if target.pk not in kept), None)
-        if same:
-            kept.add(same.pk)
+        if address in wanted:
+            continue
+        if address in alike:
+            unnamed = [target for target in alike[address] if target.url not in wanted]
+            wanted |= {target.url: target for target in unnamed[:1]}
         else:
-            new.append(_checked(address, place))
-    Target.objects.filter(user=user_id).exclude(pk__in=kept).delete()
-    Target.objects.bulk_create(Target(user_id=user_id, url=url) for url in dict.fromkeys(new))
+            wanted[address] = Target(user_id=user_id, url=_checked(address, place))
+    return list(wanted.values())
 
 
 def _checked(address: str, place: int) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.http import PersonRequest
+from core.text import can_be_stored
 from core.views import page_or_404
 from realtime.models import Notification
 from realtime.notifications import muting
@@ -86,7 +87,9 @@ def unmute(request: PersonRequest, notification: UUID) -> HttpResponse:
 @require_POST
 def unmute_subject(request: PersonRequest) -> HttpResponse:
     """From the list of what is muted: its notifications may be cleaned up by then."""
-    muting.unmute(request.user.pk, request.POST.getlist("subject"))
+    muting.unmute(
+        request.user.pk, [subject for subject in request.POST.getlist("subject") if can_be_stored(subject)]
+    )
     return redirect(f"{reverse('notifications')}?show=muted")
 
 

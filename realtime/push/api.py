@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from core.api.auth import SignedInRequest
 from core.api.schemas import Listing, reads, writes
 from core.pagination import PageQuery, page_of
-from core.validation import Input, InvalidInput, Line, Text
+from core.validation import InvalidInput, Line, Text
 from realtime.models import Subscription
 from realtime.push import devices, keys
 from realtime.push.endpoints import ENDPOINT_LIMIT, Service, UnknownService
@@ -45,7 +45,9 @@ class PushSubscription(BaseModel):
     ] = ""
 
 
-class ByEndpoint(Input):
+class ByEndpoint(BaseModel):
+    """A browser's `PushSubscription` as JSON, of which the endpoint alone counts."""
+
     endpoint: Endpoint
 
 

@@ -14,6 +14,8 @@ from realtime.models import Subscription
 
 MOST_DEVICES = 20
 AUTH_BYTES = 16
+POINT_BYTES = 65
+"""Of an uncompressed point: RFC 8291 §3.1 knows no other."""
 _BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
@@ -54,11 +56,12 @@ def digest_of(endpoint: str) -> str:
 
 def is_public_key(text: str) -> bool:
     """Whether it is an uncompressed point of P-256, base64url."""
+    point = _bytes_of(text)
     try:
-        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes_of(text))
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
     except ValueError:
         return False
-    return True
+    return len(point) == POINT_BYTES
 
 
 def is_secret(text: str) -> bool:

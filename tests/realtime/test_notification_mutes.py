@@ -70,7 +70,9 @@ def test_what_is_muted_is_listed_with_what_was_told_last(api, ada):
     }
 
 
-@pytest.mark.parametrize("body", [{}, {"ids": ["x"]}, {"subjects": ["x" * 81]}, {"all": True}])
+@pytest.mark.parametrize(
+    "body", [{}, {"ids": ["x"]}, {"subjects": ["x" * 81]}, {"subjects": ["a\0"]}, {"all": True}]
+)
 def test_a_bad_choice_is_refused(api, body):
     assert api.post("/notifications/mute", body).status_code == 422
     assert api.post("/notifications/unmute", body).status_code == 422

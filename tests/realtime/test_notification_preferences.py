@@ -1,7 +1,11 @@
 """Preferences over HTTP and on their page."""
 
-import pytest
+import socket
 
+import pytest
+from django.db import connection
+
+from core.configuration import schemes
 from realtime.models import Preferences, Target
 
 QUIET = {"days": [0, 1, 2, 3, 4], "from": "22:00", "to": "07:00", "timezone": "Asia/Shanghai"}
@@ -76,6 +80,7 @@ def test_quiet_hours_are_taken_back_with_null(api):
         ({"quiet": {"days": [1]}}, "quiet.from"),
         ({"targets": ["gopher://example.org/"]}, "targets.0"),
         ({"targets": [HOOK, "not an address"]}, "targets.1"),
+        ({"targets": [f"{HOOK}/#a\0"]}, "targets.0"),
         ({"targets": [HOOK] * 11}, "targets"),
         ({"sounds": True}, "sounds"),
     ],
@@ -104,6 +109,39 @@ def test_a_masked_target_stays_the_one_it_stands_for(api):
 
     assert Target.objects.get(url__contains="TokenZ").pk == before
     assert sorted(target.url.partition(":")[0] for target in Target.objects.all()) == ["discord", "slack"]
+
+
+def test_a_target_that_is_named_twice_is_told_once(api):
+    masked = put(api, targets=[HOOK]).json()["targets"]
+
+    assert put(api, targets=[HOOK, HOOK]).json()["targets"] == masked
+    assert put(api, targets=[HOOK, *masked]).json()["targets"] == masked
+    assert put(api, targets=[*masked, HOOK, *masked]).json()["targets"] == masked
+
+
+def test_a_whole_address_and_a_mask_that_fits_it_too_keep_two_targets(api):
+    alike = [HOOK, HOOK[:-2] + "X" + HOOK[-1]]
+    masked = put(api, targets=alike).json()["targets"]
+
+    put(api, targets=[masked[0], HOOK])
+
+    assert masked[0] == masked[1]
+    assert {target.url for target in Target.objects.all()} == {*alike}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_host_that_is_slow_to_be_found_keeps_nobody_from_writing(api, settings, monkeypatch):
+    settings.NOTIFY_TARGETS = schemes("NOTIFY_TARGETS", ["jsons"])
+    in_transaction = []
+
+    def find(*_where, **_how):
+        in_transaction.append(connection.in_atomic_block)
+        return [(0, 0, 0, "", ("8.8.8.8", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", find)
+    assert put(api, targets=["jsons://hooks.example.com/x"]).status_code == 200
+
+    assert in_transaction == [False]
 
 
 def test_nobody_keeps_the_masked_target_of_somebody_else(api, bob_api):

@@ -12,7 +12,7 @@ from core.ids import uuid7
 from realtime import attendance, sockets
 from realtime.chat.models import Membership, Room
 from realtime.models import SOCKET_ALIVE, OpenSocket
-from realtime.presence import is_active, online_among
+from realtime.presence import LATELY, is_active, online_among
 from tests.generator.sockets import tabs  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,9 +70,23 @@ async def test_whoever_leaves_is_offline_three_seconds_later(ada, bob, room, ope
     assert not await in_thread(online_among)([bob.pk])
 
 
+async def test_who_comes_while_another_changes_the_page_hears_that_they_are_here(ada, bob, room, opened):
+    adas = await opened(ada)
+    await until(lambda: online_among([ada.pk]))
+    await adas.close()
+    await until(lambda: not online_among([ada.pk]))
+
+    bobs = await opened(bob)
+    await until(lambda: online_among([bob.pk]))
+    await opened(ada)
+
+    await until(lambda: presence_of(bobs) == [("ada", True)])
+
+
 async def test_another_page_within_three_seconds_is_no_coming_and_going(ada, bob, room, opened):
     adas, bobs = await opened(ada), await opened(bob)
     await until(lambda: presence_of(adas) and presence_of(bobs))
+    await OpenSocket.objects.filter(user=ada).aupdate(opened_at=timezone.now() - LATELY)
 
     await bobs.close()
     await until(lambda: not online_among([bob.pk]))

@@ -98,6 +98,13 @@ def test_a_device_is_removed_by_endpoint_or_id(api, browser):
     assert devices(api) == []
 
 
+def test_a_device_is_removed_by_what_it_subscribed_with(api, browser):
+    api.post("/push/subscriptions", browser.subscription)
+
+    assert api.call("DELETE", "/push/subscriptions", browser.subscription).status_code == 204
+    assert devices(api) == []
+
+
 def test_an_outsider_removes_nothing(api, bob_api, browser):
     made = api.post("/push/subscriptions", browser.subscription).json()
 
@@ -169,6 +176,7 @@ def test_services_that_are_named_are_taken(api, browser, endpoint, settings):
         ("p256dh", "x"),
         ("p256dh", "B" + "A" * 86),
         ("p256dh", "!" * 87),
+        ("p256dh", "A2sX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKW"),  # compressed
         ("p256dh", None),
         ("auth", "AAAA"),
         ("auth", "A" * 23),

@@ -62,6 +62,18 @@ def test_a_burst_does_not_cut_a_client_that_acknowledges_it_late(monkeypatch):
     assert window.takes_replay
 
 
+def test_saying_again_what_was_said_before_is_no_sign_of_hearing(monkeypatch):
+    window = Window()
+    for _ in range(20):
+        window.sent(32_768)
+    now = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now + DEAF_AFTER_SECONDS)
+
+    window.acknowledge(0)
+
+    assert window.deaf
+
+
 def test_an_acknowledgement_of_frames_that_were_never_sent_counts_as_all():
     window = Window()
     window.sent(100)
