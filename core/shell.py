@@ -25,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The context that `templates/core/base.html` needs."""
     return {
         "navigation": NAVIGATION,
+        "section": _section_of(request.path),
         "theme": theme_of(request),
         "languages": settings.LANGUAGES,
         "version": settings.VERSION,
@@ -34,6 +35,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             {"imports": {f"caseloom/{name}": static(f"js/{name}") for name in _names("js")}}
         ),
     }
+
+
+def _section_of(path: str) -> str:
+    """The entry of the navigation beneath which a page lies."""
+    beneath = (str(entry["name"]) for entry in NAVIGATION[1:] if path.startswith(str(entry["url"])))
+    return next(beneath, "")
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -200,7 +200,7 @@ def _found(request: PersonRequest, room: Room | None = None) -> dict[str, Any]:
     page = page_or_404(wanted, NEWEST_FIRST, request.GET.get("cursor", ""))
     found = message_payloads(page.rows, request.user)
     for payload, message in zip(found, page.rows, strict=True):
-        payload["nobody"] = _nobody_in(message.room)
+        payload |= {"nobody": _nobody_in(message.room), "place": message.room.name}
     return {"q": q, "found": found, "more_found": page.next}
 
 

@@ -1,5 +1,6 @@
 // Lists of rooms, on the page and in the panel: the latest spoken in is first.
 import { cloneFor, fill } from "caseloom/markup.js"
+import { showTime } from "caseloom/times.js"
 
 export function connectRooms(list, events) {
   const row = id => list.querySelector(`[data-room="${id}"]`)
@@ -17,6 +18,8 @@ function showRoom(row, room, words) {
   const { kind, name, unread, mentions, last_message: last, spoken_at: spokenAt } = room
   Object.assign(row.dataset, { kind, roomUnread: unread, mentions, spokenAt })
   fill(row, { name, unread, last: last ? sayLast(last, kind, words) : "" })
+  showTime(row.querySelector("time"), spokenAt)
+  row.querySelector("[data-person]").dataset.person = kind === "direct" ? name : ""
 }
 
 function sayLast({ author, text, files, deleted }, kind, { site, nobody, deletedWords }) {
