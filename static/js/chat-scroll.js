@@ -5,6 +5,7 @@ export class Scroll {
   #conversation
   #box
   #news
+  #top = 0
 
   constructor(conversation) {
     this.#conversation = conversation
@@ -45,7 +46,10 @@ export class Scroll {
 
   #moved() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    // What grew meanwhile does not take it from the end: only who scrolls up leaves it.
+    if (isNear || scrollTop < this.#top) this.#atEnd = isNear
+    this.#top = scrollTop
     this.#box.dispatchEvent(new CustomEvent("chat:moved", { bubbles: true }))
   }
 

@@ -19,6 +19,6 @@ export function connectToasts(region) {
 }
 
 function leaveLater(toast) {
-  const wait = toast.querySelector("form") ? UNDO_MS : READING_MS
+  const wait = toast.querySelector("form")?.checkVisibility() ? UNDO_MS : READING_MS
   setTimeout(() => (toast.matches(":hover, :focus-within") ? leaveLater(toast) : toast.remove()), wait)
 }
