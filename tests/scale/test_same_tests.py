@@ -10,7 +10,7 @@ from tests.live.product import ROOT
 FOLDERS = ("tests/generator", "tests/realtime")
 PATIENT = "?options=-c%20idle_in_transaction_session_timeout%3D100000"
 """A test is one transaction, which may stand idle for longer than the product's own ever do."""
-SECONDS = 480
+SECONDS = 840
 
 
 @pytest.mark.timeout(SECONDS + 20)
