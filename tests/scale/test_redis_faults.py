@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from statistics import median
 
 import pytest
 
@@ -112,7 +111,8 @@ def test_a_redis_that_hangs_slows_nobody_down(ada: Person, redis_away: RedisServ
         ended = [ada.ended(task) for task in ids]
 
     assert {task["status"] for task in ended} == {"completed"}
-    assert median(answers) < 0.5, answers  # one in 5 s waits until the rate limit's storage is given up
+    assert sorted(answers)[-2] < 0.5, answers  # one waits until the rate limit's storage is given up
+    assert max(answers) < 2
     redis_away.until_someone_listens()
     assert_bells_work(ada)
 
