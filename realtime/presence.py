@@ -30,7 +30,7 @@ def online_among(user_ids: Iterable[UUID]) -> set[UUID]:
     return set(theirs.values_list("user_id", flat=True).distinct())
 
 
-def opened_lately(user_ids: Iterable[UUID]) -> set[UUID]:
+def _opened_lately(user_ids: Iterable[UUID]) -> set[UUID]:
     """Those of `user_ids` that opened a socket while somebody else may have been between two pages."""
     since = timezone.now() - LATELY
     theirs = OpenSocket.objects.alive().filter(user__in=set(user_ids), opened_at__gte=since)
@@ -48,7 +48,7 @@ class Whereabouts:
         pairs = Membership.objects.contacts_of(came | back | left | greeted)
         online = online_among({other for _, other in pairs})
         self._pairs = [pair for pair in pairs if pair[1] in online]
-        self._lately = opened_lately(other for mine, other in self._pairs if mine in back) if back else set()
+        self._lately = _opened_lately(other for mine, other in self._pairs if mine in back) if back else set()
         self._names = _names_of(
             came | back | left | {other for mine, other in self._pairs if mine in greeted}
         )

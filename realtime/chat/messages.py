@@ -23,7 +23,6 @@ from realtime.chat.refusals import DoesNotFit, NotAllowed
 from realtime.chat.rooms import KINDS_OF_PEOPLE, locked, next_moment
 from realtime.chat.telling import members_of, tell_message, tell_room
 from realtime.events import Publisher, publishing
-from realtime.notifications import services as notifications
 from realtime.notifications.many import read_by_each
 
 
@@ -85,7 +84,7 @@ def send_message(
         message.reply_to = _answered(room, reply_to)
         _read_text(message, members)
         say(publisher, room, message, files)
-        notifications.read_about(publisher, author.pk, subject_of(room.pk))
+        read_by_each(publisher, [author.pk], subject_of(room.pk))
         note_message(publisher, room, message, members, set(message.mentioned))
     return message, True
 

@@ -17,7 +17,7 @@ from realtime.chat.refusals import NotAllowed
 from realtime.chat.rooms import locked
 from realtime.chat.telling import tell_room
 from realtime.events import Publisher, publishing
-from realtime.notifications import services as notifications
+from realtime.notifications.many import read_by_each
 
 
 def read_room(room: Room, user: User, until: UUID | None = None) -> Membership:
@@ -53,7 +53,7 @@ def move_marker(publisher: Publisher, room: Room, membership: Membership, marker
         membership.save(update_fields=["read_until", "unread", "mentions"])
         tell_room(publisher, room, to=None if _seen_by_all(room) else {membership.user_id})
     if not membership.unread:
-        notifications.read_about(publisher, membership.user_id, subject_of(room.pk))
+        read_by_each(publisher, [membership.user_id], subject_of(room.pk))
 
 
 def _seen_by_all(room: Room) -> bool:

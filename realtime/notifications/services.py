@@ -76,13 +76,10 @@ def _write(
 def mark_read(user_id: UUID, ids: Sequence[UUID] | None = None) -> int:
     """Mark these notifications, or all of them, as read. Returns the new unread count."""
     with publishing() as publisher:
-        _read(publisher, user_id, _chosen(user_id, ids))
+        changed = list(_chosen(user_id, ids).unread().select_for_update().values_list("pk", flat=True))
+        Notification.objects.filter(pk__in=changed).update(read_at=timezone.now())
+        tell_read(publisher, user_id, changed)
     return unread_of(user_id)
-
-
-def read_about(publisher: Publisher, user_id: UUID, subject: str) -> None:
-    """The user has seen `subject` itself: what was told of it is read."""
-    _read(publisher, user_id, Notification.objects.filter(user=user_id, subject=subject))
 
 
 def mark_archived(user_id: UUID, ids: Sequence[UUID] | None = None) -> int:
@@ -114,13 +111,6 @@ def tell_changed(publisher: Publisher, user_id: UUID, changed: Collection[UUID])
 def _chosen(user_id: UUID, ids: Sequence[UUID] | None) -> NotificationQuerySet:
     mine = Notification.objects.filter(user=user_id)
     return mine if ids is None else mine.filter(pk__in=ids)
-
-
-def _read(publisher: Publisher, user_id: UUID, chosen: NotificationQuerySet) -> None:
-    changed = list(chosen.unread().select_for_update().values_list("pk", flat=True))
-    if changed:
-        Notification.objects.filter(pk__in=changed).update(read_at=timezone.now())
-        tell_read(publisher, user_id, changed)
 
 
 def _mark(user_id: UUID, ids: Sequence[UUID] | None, field: str) -> int:

@@ -11,7 +11,8 @@ from core.models import User
 from realtime.events import publishing
 from realtime.models import Event, Notification, Preferences
 from realtime.notifications import muting, services
-from realtime.notifications.services import notification_payload, notify, read_about, unread_of
+from realtime.notifications.many import read_by_each
+from realtime.notifications.services import notification_payload, notify, unread_of
 
 SUBJECTS = st.sampled_from(["task:1", "task:2", "room:1", ""])
 KINDS = st.sampled_from([Notification.Kind.SYSTEM, Notification.Kind.CHAT_MESSAGE])
@@ -35,7 +36,7 @@ class Tab(RuleBasedStateMachine):
     @rule(subject=SUBJECTS)
     def looked_at(self, subject):
         with publishing() as publisher:
-            read_about(publisher, self.user.pk, subject)
+            read_by_each(publisher, [self.user.pk], subject)
 
     @rule(verb=st.sampled_from(["mark_read", "mark_seen", "mark_archived"]), pick=st.integers(0, 5))
     def marked(self, verb, pick):
