@@ -10,7 +10,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
 from core.ids import uuid7
+from tests.serving import InThread
 
 
 def base64url(data: bytes) -> str:
@@ -61,7 +62,7 @@ class Browser:
         return json.loads(text)
 
 
-class PushServer:
+class PushServer(InThread):
     """`with PushServer() as server: server.browser().subscription`; what it finds wrong is in `wrongs`."""
 
     def __init__(self) -> None:
@@ -70,12 +71,11 @@ class PushServer:
         self.arrivals = 0
         self.may_answer = threading.Event()
         self.may_answer.set()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), _handler(self)))
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self._http.server_port}"
+        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -107,15 +107,9 @@ class PushServer:
         part = authorization.partition("t=")[2].split(".")[1]
         return json.loads(base64.urlsafe_b64decode(part + "=="))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *error: object) -> None:
         self.may_answer.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join(10)
+        super().__exit__(*error)
 
 
 def _handler(server: PushServer) -> type[BaseHTTPRequestHandler]:
@@ -140,26 +134,16 @@ def _handler(server: PushServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-class Proxy:
+class Proxy(InThread):
     """`with Proxy() as proxy:` one that opens no tunnel; `asked` are the places where one was to lead."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _closed(self.asked))
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), _closed(self.asked)))
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self._http.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join(10)
+        return f"http://localhost:{self.port}"
 
 
 def _closed(asked: list[str]) -> type[BaseHTTPRequestHandler]:

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import email
 import socketserver
-import threading
 from email import policy
 from email.message import EmailMessage
-from typing import Self
+
+from tests.serving import InThread
 
 
-class MailServer:
+class MailServer(InThread):
     """`with MailServer() as mail:`; what came is in `mail.received`."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _conversation(self.received))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(socketserver.ThreadingTCPServer(("127.0.0.1", 0), _conversation(self.received)))
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
+        return f"127.0.0.1:{self.port}"
 
 
 def _conversation(received: list[EmailMessage]) -> type[socketserver.StreamRequestHandler]:
