@@ -18,6 +18,7 @@ export function hearMessages(talk, events) {
     list.requote(message)
     if (list.find(message.id)) put(talk, message)
   }
+  events.addEventListener("task.created", ({ detail: { task } }) => showCardsOf(talk, task))
   events.addEventListener("message.updated", change)
   events.addEventListener("message.deleted", change)
 }
@@ -34,6 +35,11 @@ async function readWhole({ conversation, list, scroll }, id) {
   if (!message || !list.find(id)) return
   list.put(message)
   if (scroll.atEnd) scroll.toEnd()
+}
+
+// Whoever comes to see a task sees its cards in what was said before.
+function showCardsOf(talk, { id }) {
+  for (const { dataset } of talk.list.all) if (dataset.text.includes(id)) readWhole(talk, dataset.message)
 }
 
 function came({ conversation, reading, scroll, typing }, { author }, element) {

@@ -53,6 +53,7 @@ def test_a_task_is_a_card_for_whoever_may_see_it(enter: Enter):  # noqa: F811
     expect(bob.locator("[data-card]")).to_have_count(0)
 
     call(ada, "PUT", f"/tasks/{task['id']}/members/{name_of(bob)}", {"role": "view"})
+    expect(bob.locator("[data-card]")).to_contain_text("Locking")
     bob.reload()
     expect(bob.locator("[data-card]")).to_contain_text("Locking")
 

@@ -169,9 +169,20 @@ def _fold_task(state: State, verb: str, event: dict[str, Any]) -> None:
     if verb == "deleted":
         state["tasks"].pop(event["id"], None)
         state["cases"].pop(event["id"], None)
+        _show_cards(state, event["id"], [])
         return
     task = event["task"]
     state["tasks"][task["id"]] = _task(task)
+    if verb == "created":
+        _show_cards(state, task["id"], [("task", task["id"], None)])
+
+
+def _show_cards(state: State, task_id: str, cards: list[tuple[str, str, None]]) -> None:
+    """Messages link to one task at most, which the reader may see by now, or no longer."""
+    for messages in state["messages"].values():
+        for message in messages.values():
+            if f"/tasks/{task_id}/" in message["text"]:
+                message["cards"] = cards
 
 
 def _fold_case(state: State, verb: str, event: dict[str, Any]) -> None:
@@ -224,5 +235,5 @@ def _room(room: dict[str, Any]) -> dict[str, Any]:
 
 
 def _message(message: dict[str, Any]) -> dict[str, Any]:
-    """Without cards: they show things as they are, and may be seen, when somebody looks."""
-    return {key: value for key, value in message.items() if key != "cards"}
+    """Cards show their things as they are when somebody looks."""
+    return message | {"cards": [(card["kind"], card["id"], card["key"]) for card in message["cards"]]}
