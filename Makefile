@@ -10,7 +10,7 @@ BUILT := $(V)/requirements staticfiles/staticfiles.json $(MO)
 COMPILE = $(V)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
-.PHONY: run setup setup-dev test check bench lock clean
+.PHONY: run setup setup-dev test check bench quality lock clean
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -28,6 +28,10 @@ check: setup-dev
 
 bench: setup-dev
 	@exec $(PY) -m bench $(ARGS)
+
+# Measures the engines against labels by hand and writes docs/quality.md
+quality: setup
+	@exec $(PY) -m quality --sealed --write $(ARGS)
 
 # Newest versions: make lock ARGS=--upgrade
 lock: $(V)/uv

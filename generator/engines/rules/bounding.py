@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from generator.drafts import Language
 from generator.engines.rules.comparing import Relation, holds
+from generator.engines.rules.consequences import Consequence, consequence_of
 from generator.engines.rules.finding import Finding
-from generator.engines.rules.limits import Limit
+from generator.engines.rules.limits import MEASURED, Limit
 from generator.engines.rules.lockouts import lockout_limits
 from generator.engines.rules.statement import Statement
 from generator.engines.rules.subjects import subject_of
+from generator.engines.rules.timing import time_kind
 
 LIMITS_PER_ITEM = 16
 
@@ -20,16 +22,6 @@ def _any(words: str) -> re.Pattern[str]:
     return re.compile(words, re.I)
 
 
-_INTERVAL = _any(
-    r"resend|\bagain\b|\bevery\b|\bretry|interval|once per|only once|[只仅][能可].{0,6}[一1]次|重新(?:发送|获取)|重发|再次|间隔|每隔"
-)
-_ADVANCE = _any(r"in advance|\bprior\b|\bbefore\b|beforehand|提前|[之以]?前(?:取消|通知|提交|可|预约)")
-_VALIDITY = _any(
-    r"valid|expir|effective|time-?\s?out|session|idle|inactiv|log(?:ged|s)? out|有效|失效|过期|超时|会话|无操作|未操作"
-)
-_RESPONSE = _any(
-    r"respon|\bload|return|display|show|appear|result|answer|complet|open|refresh|响应|加载|返回|显示|打开|完成|刷新|耗时|查询"
-)
 _EFFECT = _any(
     r"\b(?:if|when|once|whenever|after|upon|until)\b|[时则后]|满\d|\bfree\b|discount|require|\bneeds?\b|alert|warn|notif|免[费运]|减|报警|告警|提醒|审批"
 )
@@ -39,12 +31,15 @@ _HARDWARE = _any(
     r"\bmemory|\bram\b|\bdisk|\bcpu\b|bandwidth|network card|内存|磁盘|硬盘|存储空间|网卡|带宽|主频|\bcores?\b"
 )
 _PRECISION = _any(r"precision|decimal places?|rounded|精度|小数|有效数字")
+_MAY_TRIGGER = frozenset({"count", "value", "threshold", "quota", "valid", "deadline", "amount", "age"})
+_ELAPSING = frozenset({"valid", "deadline"})
+_FAMILY = {"amount": "value", "stepwise": "value", "age": "value"}
+_AGED = _any(r"\b[a-z]+s? (?:under|over|above|below|aged|(?:younger|older) than)(?: the age of)? $")
+_REPEATED = _any(r"\bevery\b|\beach (?:day|week|month)|\bdaily\b|\bweekly\b|\bmonthly\b|每[天日周月年晚]")
+_LOCKED = _any(r"\block(?:s|ed)?\b|锁定|冻结")
+_BATCH = _any(r"\bexport|\bimport|\bbatch|\bbulk|导出|导入|批量")
 _SESSION = _any(r"session|inactiv|idle|会话|无操作|未操作")
 _FILE = _any(r"\bfiles?\b|upload|image|attachment|文件|附件|上传|图片|照片")
-_MEASURED = _any(
-    r"availab|uptime|success rate|error rate|accura|coverage|percentile|of (?:all )?(?:the )?(?:requests|calls|users|pages)"
-    r"|可用性|可用率|成功率|错误率|准确率|覆盖率|的请求|精[确度]"
-)
 
 
 def bounding(statement: Statement) -> Iterator[Finding]:
@@ -54,13 +49,13 @@ def bounding(statement: Statement) -> Iterator[Finding]:
         if id(limit) in spent:
             continue
         kind = "window" if spent and limit.dimension == "time" else kind_of(statement.text, limit)
+        told = consequence_of(statement.text, limit) if kind in _MAY_TRIGGER else None
         for point, position in zip(limit.points, (0, 1, 2)[-len(limit.points) :], strict=True):
             if (kind, point) not in seen:
-                yield Finding(
-                    _sheet(kind, limit.relation, position),
-                    _quote(statement, limit),
-                    _slots(statement, limit, point, position),
-                )
+                slots = _slots(statement, limit, point, position)
+                if told:
+                    slots["effect"] = told.effect
+                yield Finding(_sheet(kind, limit, position, told), _quote(statement, limit), slots)
             seen.add((kind, point))
 
 
@@ -68,16 +63,18 @@ def kind_of(text: str, limit: Limit) -> str:
     """Which family of sheets tells how this limit is tried out."""
     match limit.dimension:
         case "time":
-            return _time_kind(text, limit)
+            return _aged(text, limit) or time_kind(text, limit)
         case "size" | "hardware":
             is_file = limit.dimension == "size" or _FILE.search(text)
             return "size" if is_file and not _HARDWARE.search(text) else "hardware"
         case "attempts":
             return "threshold" if limit.relation in {"after", "above", "plain"} else "quota"
         case "percent":
-            return "measured" if _MEASURED.search(text) else _value_kind(text, limit)
+            return "measured" if MEASURED.search(text) else _value_kind(text, limit)
         case "date" | "clock":
-            return "date"
+            return (
+                "scheduled" if limit.relation == "plain" and _REPEATED.search(text[: limit.start]) else "date"
+            )
         case "count":
             return _count_kind(text, limit)
         case "money" | "value":
@@ -85,28 +82,15 @@ def kind_of(text: str, limit: Limit) -> str:
     return "precision" if limit.dimension == "length" and _PRECISION.search(text) else limit.dimension
 
 
-def _time_kind(text: str, limit: Limit) -> str:
-    if (
-        _ADVANCE.search(text)
-        and limit.relation in {"least", "plain", "below", "after"}
-        and limit.unit.factor >= 60
-    ):
-        return "advance"
-    if _INTERVAL.search(text):
-        return "interval"
-    is_short = limit.unit.factor <= 1
-    if (
-        not _VALIDITY.search(text)
-        and is_short
-        and (_RESPONSE.search(text) or limit.relation in {"most", "below"})
-    ):
-        return "response"
-    return "valid"
+def _aged(text: str, limit: Limit) -> str:
+    return "age" if limit.unit.english == "year" and _AGED.search(text[: limit.start]) else ""
 
 
 def _count_kind(text: str, limit: Limit) -> str:
     if _AT_ONCE.search(text):
         return "load"
+    if _BATCH.search(text):
+        return "batch"
     if _PER_PAGE.search(text):
         return "page"
     return _value_kind(text, limit) if not limit.unit.english or limit.relation == "after" else "count"
@@ -117,36 +101,46 @@ def _value_kind(text: str, limit: Limit) -> str:
     return "threshold" if is_trigger else "value"
 
 
-def _sheet(kind: str, relation: Relation, position: int) -> str:
-    allowed = holds(relation, position)
-    if kind == "page":
-        return "page_capacity"
-    if kind in {"screen", "precision"}:
-        return f"{kind}_in"
+def _sheet(kind: str, limit: Limit, position: int, told: Consequence | None) -> str:
+    if told:
+        reached = "reached" if holds(told.relation, position) else "before"
+        return f"{'elapsed' if kind in _ELAPSING else 'threshold'}_{reached}"
+    if kind in {"page", "screen", "precision", "deadline", "retention"}:
+        return _by_position(kind, limit.relation, position)
     if kind == "threshold":
-        return "threshold_reached" if _triggers(relation, position) else "threshold_before"
-    if kind == "valid":
-        allowed = _is_still_valid(relation, position)
-    elif kind == "interval":
-        allowed = position > 0
-    elif kind == "advance":
-        allowed = position > (1 if relation == "above" else 0)
-    elif kind in {"hardware", "measured"} and relation == "plain":
-        allowed = position > 0
-    elif kind == "value" and relation == "plain":
-        allowed = position == 1
-    return f"{kind}_in" if allowed else f"{kind}_out"
+        return "threshold_reached" if _is_allowed(kind, limit.relation, position) else "threshold_before"
+    return f"{_FAMILY.get(kind, kind)}_{'in' if _is_allowed(kind, limit.relation, position) else 'out'}"
 
 
-def _triggers(relation: Relation, position: int) -> bool:
-    return position > 1 if relation == "above" else position > 0
+def _by_position(kind: str, relation: Relation, position: int) -> str:
+    match kind:
+        case "page":
+            return "page_capacity"
+        case "deadline":
+            return ("deadline_in", "deadline_at", "deadline_out")[position]
+        case "retention":
+            return "retention_out" if position == 2 and relation != "least" else "retention_in"
+    return f"{kind}_in"
 
 
-def _is_still_valid(relation: Relation, position: int) -> bool:
+def _is_allowed(kind: str, relation: Relation, position: int) -> bool:
     """At its very end "within 30 minutes" is in time, "expires after 30 minutes" is over."""
-    if relation == "least":
-        return True
-    return position == 0 or (position == 1 and relation != "after")
+    match kind:
+        case "valid":
+            return relation == "least" or position == 0 or (position == 1 and relation != "after")
+        case "interval" | "periodic" | "scheduled":
+            return position > 0
+        case "ahead" | "load":
+            return position < 2
+        case "advance":
+            return position > (1 if relation == "above" else 0)
+        case "threshold":
+            return position > 1 if relation == "above" else position > 0
+        case "stepwise":
+            return position == 1
+    if relation == "plain" and kind in {"hardware", "measured"}:
+        return position > 0
+    return position == 1 if relation == "plain" and kind == "value" else holds(relation, position)
 
 
 def _quote(statement: Statement, limit: Limit) -> str:
@@ -181,9 +175,13 @@ def _place(bound: str, position: int, language: Language) -> str:
 
 
 def _subject(statement: Statement, limit: Limit) -> str:
+    if limit.dimension == "time" and _LOCKED.search(statement.text):
+        return "lock" if statement.language == "en" else "锁定"
     subject = subject_of(statement.text, limit, statement.language)
     if subject:
         return subject
+    if statement.thing.english != "record":
+        return statement.thing.name(statement.language)
     if _SESSION.search(statement.text):
         return "session" if statement.language == "en" else "登录会话"
     if limit.dimension == "time":

@@ -14,7 +14,7 @@ _FILL = r"(?:\s|of|is|are|be|to|a|an|the|or|equal|about|length|size|:|：|为|�
 _BEFORE_WORDS: tuple[tuple[Relation, str], ...] = (
     (
         "most",
-        r"\b(?:no|not) (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
+        r"\b(?:no|not|nor) (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
         r"|(?:not|never|n't|cannot|must not|may not) exceed|without exceeding|at (?:the )?most|up to|maximum(?: \w+)?"
         r"|\bmax\.?|within|limited to|limit(?: of)?|less than or equal|≤|<=|\buntil|\bin under"
         r"|不(?:得|能|可|应|会|要|允许)?(?:超过|大于|多于|高于|超出|长于)|至多|最多|最大|最长|最高|上限|≤|限制?[为在]|仅限",
@@ -27,11 +27,11 @@ _BEFORE_WORDS: tuple[tuple[Relation, str], ...] = (
     ),
     (
         "below",
-        r"(?:less|fewer|shorter|smaller|lower|younger|earlier) than|\bunder|\bbelow|\bbefore|<|小于|少于|低于|短于|不足|未满|不满|早于",
+        r"(?:less|fewer|shorter|smaller|lower|younger|earlier|lighter|narrower|slower|nearer|colder) than|\bunder|\bbelow|\bbefore|<|小于|少于|低于|短于|不足|未满|不满|早于",
     ),
     (
         "above",
-        r"(?:more|greater|longer|larger|higher|older|later|bigger) than|\bover|\babove|\bbeyond|exceed(?:s|ing|ed)?|>"
+        r"(?:more|greater|longer|larger|higher|older|later|bigger|heavier|wider|taller|deeper|faster|further|warmer) than|\bover|\babove|\bbeyond|exceed(?:s|ing|ed)?|>"
         r"|大于|多于|高于|超过|超出|长于|晚于",
     ),
     (

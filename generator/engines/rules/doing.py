@@ -9,10 +9,14 @@ from decimal import Decimal
 from generator.drafts import Language
 from generator.engines.rules.book import BOOK
 from generator.engines.rules.bounding import kind_of
-from generator.engines.rules.fields import gives_fields
+from generator.engines.rules.consequences import consequence_of
+from generator.engines.rules.duties import duties
+from generator.engines.rules.fields import gives_fields, is_required
 from generator.engines.rules.finding import Finding
-from generator.engines.rules.logic import forbidding, messages
+from generator.engines.rules.lists import elements_of
+from generator.engines.rules.logic import forbidding, in_condition, is_exception, messages
 from generator.engines.rules.statement import Statement
+from generator.engines.rules.states import named_states
 from generator.engines.rules.words import ACTIONS, THINGS, Sighting
 
 ACTIONS_PER_ITEM = 4
@@ -48,9 +52,21 @@ _LISTED = re.compile(r"[^,、/，的对]{0,16}?(?:,|、|/|\band\b|\bor\b|和|或
 _ABLE = re.compile(r"\bcan\b|\bmay\b|\bable\b|\ballow|可以|能够|允许|用户")
 # These say all that their sentence is about; verbs beside them are its examples.
 _WHOLE = frozenset(
-    {"notify", "logging", "load", "response", "usability", "compatible", "guest_login", "subscribe"}
+    {
+        "captcha",
+        "notify",
+        "logging",
+        "load",
+        "response",
+        "usability",
+        "compatible",
+        "guest_login",
+        "subscribe",
+    }
 )
 _MEASURES = frozenset({"load", "response"})
+# What is refused in a state, asked for again or never shown is tried out whole by its own sheets.
+_SAY_IT_ALL = frozenset({"state_blocked", "state_entered", "hidden", "asks_again", "once_only"})
 _ALL_FOUR = re.compile(r"\bCRUD\b|增删[改查]{1,2}", re.I)
 _PRODUCTS = (
     r"iOS|iPadOS|Android|HarmonyOS|Windows|macOS|Chrome|Firefox|Safari|Edge|Internet Explorer|IE|WeChat|微信|Java|Python|Node(?:\.js)?"
@@ -61,11 +77,21 @@ _VERSION = re.compile(
     r"(?P<least>\s*(?:及?以上|或更高|及更高|\+|or (?:later|above|higher|newer)|and (?:later|above|up)))?",
     re.I,
 )
+_KEPT_FROM = re.compile(r"(?:拒绝|禁止|阻止|防止)$")
+_KEYS = re.compile(
+    r"\b(?:title|author|name|number|keyword|category|date|isbn|id)\b|书名|关键[字词]|编号|作者|名称|姓名|日期|部门|月份|条件|学号|单号",
+    re.I,
+)
+_SYSTEM_REFUSES = re.compile(r"\bsystem\b[^.;]{0,20}\breject|系统[^，。]{0,6}(?:拒绝|驳回)", re.I)
+_MENTIONED = frozenset({"pay", "approve", "notify", "view", "cancel", "delete", "upload"})
+_TIMED = frozenset({"deadline", "retention", "periodic", "scheduled", "ahead"})
 _PLACES = frozenset({"course", "class", "project", "room", "forum", "task", "plan"})
 
 
 def doing(statement: Statement) -> Iterator[Finding]:
     extra = extras(statement)
+    if any(finding.sheet in _SAY_IT_ALL for rule in (named_states, duties) for finding in rule(statement)):
+        return
     if _ALL_FOUR.search(statement.text):
         logged = [action.word.key for action, _ in statement.actions if action.word.key == "logging"]
         for key in ("create", "edit", "delete", "search", *logged):
@@ -82,11 +108,23 @@ def _is_tried_elsewhere(statement: Statement, key: str) -> bool:
     """Fields, and numbers for speed, load or versions, bring cases of their own, which say more than those of the verb."""
     if key == "create" and statement.thing.key in {"title", "description", "date", "address", "username"}:
         return gives_fields(statement)
-    if key == "view" and any(messages(statement)):
+    if key in {"create", "fill"} and is_required(statement) and not ACTIONS.by_rank(statement.focus):
+        return True
+    if key == "view" and (any(messages(statement)) or len(elements_of(statement.focus)[1]) > 2):
         return True
     if key == "compatible":
         return _VERSION.search(statement.text) is not None
+    if key == "pay" and (is_exception(statement) or any(duties(statement))):
+        return True
+    if key == "login" and (any(messages(statement)) or is_required(statement)):
+        return True
+    if key == "approve" and _SYSTEM_REFUSES.search(statement.text):
+        return True
     kinds = {kind_of(statement.text, limit) for limit in statement.limits}
+    if key in _MENTIONED and (
+        kinds & _TIMED or any(consequence_of(statement.text, limit) for limit in statement.limits)
+    ):
+        return True
     return bool(kinds & _MEASURES) and (key in _MEASURES or not _ABLE.search(statement.text))
 
 
@@ -124,6 +162,10 @@ def _chosen(statement: Statement) -> Iterator[tuple[Sighting, str]]:
     for action, text in statement.actions:
         if forbidden and text == statement.text and action.start >= forbidden.start():
             continue
+        if in_condition(text, action.start) or _KEPT_FROM.search(
+            text, max(0, action.start - 4), action.start
+        ):
+            continue
         apart = all(action.end <= other.start or other.end <= action.start for other, _ in chosen)
         if (
             apart
@@ -154,11 +196,25 @@ def extras(statement: Statement) -> dict[str, str]:
         "part": part,
         "part_upper": part.upper(),
         "price": _price(statement),
+        "by": _search_key(statement),
         "place": place.name(statement.language),
         "place_name": place.samples(statement.language)[0],
         **_samples(english),
         **_file(statement),
     }
+
+
+def _search_key(statement: Statement) -> str:
+    """What the text searches by, all of it: "title or number"; a name or keyword where it doesn't say."""
+    english = statement.language == "en"
+    found = list(
+        dict.fromkeys(key.lower() for key in _KEYS.findall(statement.focus) or _KEYS.findall(statement.text))
+    )
+    if found and not statement.is_foreign:
+        return (" or " if english else "或").join(found[:3])
+    if _ALL_FOUR.search(statement.text):
+        return "name" if english else "名称"
+    return "keyword" if english else "关键字"
 
 
 def _file(statement: Statement) -> dict[str, str]:

@@ -14,7 +14,7 @@ FIELDS_PER_ITEM = 4
 
 _REQUIRED = re.compile(
     r"(?:is|are|be|field|both) (?:required|mandatory|obligatory)(?! to)|required fields?|mandatory|\(required\)"
-    r"|(?:not|never|cannot) be (?:left )?(?:empty|blank)|non-?empty|非空|必填|不(?:能|得|可|允许)为?空|必须(?:填写|输入)",
+    r"|(?:not|never|cannot) be (?:left )?(?:empty|blank)|non-?empty|\b(?:shall|must|has to|have to) (?:enter|provide|fill in|give|specify)\b|非空|必填|(?:需要?|必须|应当?|须)填写|不(?:能|得|可|允许)为?空|必须(?:填写|输入)",
     re.I,
 )
 _OPTIONAL = re.compile(r"if (?:desired|wanted|they wish)|\boptional(?:ly)?\b|可选|选填|非必填|可不填", re.I)
@@ -31,6 +31,8 @@ _GIVEN = re.compile(
     r"\bgiving|\bprovid|\bwith (?:a|an|the|its)\b|\benter|\bfill|\binclud|\bset(?:s|ting)?\b|填写|输入|录入|包括|包含",
     re.I,
 )
+_BEHIND_LABEL = re.compile(r"[,，(（].*", re.S)
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,10}|(?:an? |the )?[a-z]+(?: [a-z]+){0,2}", re.I)
 _TEXTS = frozenset({"title", "description", "address", "username"})
 _BAD = {
     "email": ("ada@example", "ada.example.com", "ada lin@example.com"),
@@ -82,7 +84,7 @@ def gives_fields(statement: Statement) -> bool:
     """Does the sentence make something by giving it fields: "create courses, giving them a title", "add a description"?"""
     does = {action.word.key for action, _ in statement.actions[:2]}
     is_field = statement.thing.key in _TEXTS | {"date"}
-    return bool(does & {"create", "edit"}) and (is_field or _GIVEN.search(statement.text) is not None)
+    return bool(does & {"create", "edit", "fill"}) and (is_field or _GIVEN.search(statement.text) is not None)
 
 
 def _required(statement: Statement) -> Iterator[Finding]:
@@ -91,6 +93,7 @@ def _required(statement: Statement) -> Iterator[Finding]:
         return
     words = (
         named_fields(statement, statement.focus)
+        or _listed_field(statement)
         or named_fields(statement, statement.text)
         or [statement.thing]
     )
@@ -99,6 +102,14 @@ def _required(statement: Statement) -> Iterator[Finding]:
         if word.key not in optional:
             slots = field_slots(statement, word) | {"nth": str(nth), "blanks": f'"{" " * nth}"'}
             yield Finding("required", found[0], slots, first_only=len(words) > 1)
+
+
+def _listed_field(statement: Statement) -> list[Word]:
+    """ "…填写以下内容：工作交接人": the entry of the list is the field's name."""
+    label = _BEHIND_LABEL.sub("", statement.focus).strip()
+    if statement.focus == statement.text or statement.is_foreign or not _LABEL.fullmatch(label):
+        return []
+    return [Word("field", label, label, label, (f"{label} 1", f"{label} 2", f"{label}一", f"{label}二"))]
 
 
 def _optional(statement: Statement) -> Iterator[Finding]:
@@ -138,7 +149,7 @@ def _formats(statement: Statement) -> Iterator[Finding]:
 
 def _given(statement: Statement) -> Iterator[Finding]:
     """ "… and provide a title": the value itself is what is tried out."""
-    if not gives_fields(statement) or is_required(statement):
+    if not gives_fields(statement) or is_required(statement) or _UNIQUE.search(statement.focus):
         return
     for sighting in statement.things:
         word = statement.called(sighting, statement.focus)

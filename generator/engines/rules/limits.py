@@ -21,14 +21,22 @@ _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|《[
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|[到至])\s*", re.I)
 _PAIR = re.compile(r"\s*(?:and|[和与])\s*", re.I)
 _BETWEEN = re.compile(r"(?:between|from|在|介于|范围|[为是：:])\s*$", re.I)
-_CURRENCY = re.compile(r"([$€£¥])\s?$")
+_CURRENCY = re.compile(rf"(?<![A-Za-z])({'|'.join(map(re.escape, CURRENCIES))})\s?$")
+_INCLUDED = re.compile(r"[（(]不?含\s?$")
 _NO_UNIT = Unit("count", "", "", "")
 _REJECTED = re.compile(
     r"\s*(?:\w+\s){0,2}?(?:are|is|will be|must be|shall be|get)\s(?:rejected|refused|denied|blocked|not (?:allowed|accepted|permitted))"
     r"|(?:的[^，。；]{0,10})?[时则将会]{0,2}[，,]?(?:系统)?(?:拒绝|不允许|不予|不能|无法|禁止)",
     re.I,
 )
-_OPPOSITE: dict[Relation, Relation] = {"above": "most", "least": "below", "below": "least", "most": "above"}
+OPPOSITE: dict[Relation, Relation] = {"above": "most", "least": "below", "below": "least", "most": "above"}
+_ANOTHER = re.compile(r"[^.;。；]{0,16}(?:,|，|、|\bor\b|或)\s*(?:or|and|或者?|及)?\s*", re.I)
+MEASURED = re.compile(
+    r"availab|uptime|success rate|error rate|accura|coverage|percentile|of (?:all )?(?:the )?(?:requests|calls|users|pages)"
+    r"|可用性|可用率|成功率|错误率|准确率|覆盖率|的请求|精[确度]",
+    re.I,
+)
+_NAMED_AMOUNTS = frozenset({"money", "value"})
 _STRONG: frozenset[Relation] = frozenset({"least", "above", "most", "below", "exact"})
 
 
@@ -104,20 +112,32 @@ def _numeric(text: str) -> Iterator[Limit]:
         if lower.start not in uppers and _is_range(text, lower, upper):
             upper_of[lower.start] = upper
             uppers.add(upper.start)
+    before: Limit | None = None
     for figure in figures:
         if figure.start in upper_of:
             yield from _range(figure, upper_of[figure.start])
         elif figure.start not in uppers:
-            yield from _single(text, figure)
+            for limit in _single(text, figure, _carried(text, before, figure)):
+                before = limit
+                yield limit
+
+
+def _carried(text: str, before: Limit | None, figure: _Figure) -> Relation:
+    """ "A maximum of 180, or 240 in London": the second bounds as the first does."""
+    if before is None or figure.unit is None or before.dimension != figure.unit.dimension:
+        return "plain"
+    return before.relation if _ANOTHER.fullmatch(text, before.end, figure.start) else "plain"
 
 
 def _figures(text: str) -> Iterator[_Figure]:
     for found in _NUMBER.finditer(text):
+        if _INCLUDED.search(text, max(0, found.start() - 3), found.start()):
+            continue  # "(含3天)" only says that the bound belongs to it
         value = number(found[0])
         unit, end = unit_at(text, found.end()) or (None, found.end())
         if found[0].startswith("百分之"):
             unit = Unit("percent", "%", "%", "%")
-        sign = _CURRENCY.search(text[max(0, found.start() - 2) : found.start()])
+        sign = _CURRENCY.search(text[max(0, found.start() - 4) : found.start()])
         unit, start = (CURRENCIES[sign[1]], found.start() - len(sign[0])) if sign else (unit, found.start())
         if abs(value) < 10**12:
             yield _Figure(value, unit, start, found.end(), end, found[0][0].isdigit(), "," in found[0])
@@ -141,10 +161,12 @@ def _range(lower: _Figure, upper: _Figure) -> Iterator[Limit]:
         yield Limit(figure.value, own, relation, lower.start, upper.end, figure.grouped)
 
 
-def _single(text: str, figure: _Figure) -> Iterator[Limit]:
+def _single(text: str, figure: _Figure, carried: Relation) -> Iterator[Limit]:
     relation = relation_at(text, figure.start, figure.number_end, figure.end)
-    if _REJECTED.match(text, figure.end):
-        relation = _OPPOSITE.get(relation, relation)
+    if relation == "plain":
+        relation = carried
+    if is_rejected(text, figure.end):
+        relation = OPPOSITE.get(relation, relation)
     unit = figure.unit
     if unit is None:
         behind = re.match(r"\s(?:or|and) (?:more|fewer|less|above|greater|longer)", text[figure.number_end :])
@@ -153,6 +175,10 @@ def _single(text: str, figure: _Figure) -> Iterator[Limit]:
         figure = replace(figure, unit=unit if spelled else None, end=end)
     if not _is_quantity(figure, relation):
         return
+    if relation == "plain" and (
+        unit.dimension in _NAMED_AMOUNTS or (unit.dimension == "percent" and not MEASURED.search(text))
+    ):
+        return  # a price or a number of points is told, not bounded
     if relation == "lasting" and unit.dimension != "time":
         relation = "plain"
     if (
@@ -162,6 +188,11 @@ def _single(text: str, figure: _Figure) -> Iterator[Limit]:
     ):
         relation = "exact"
     yield Limit(figure.value, unit, relation, figure.start, figure.end, figure.grouped)
+
+
+def is_rejected(text: str, at: int) -> bool:
+    """Whether what lies beyond the number is said to be refused: "more than 5 files are rejected"."""
+    return _REJECTED.match(text, at) is not None
 
 
 def _is_quantity(figure: _Figure, relation: Relation) -> bool:

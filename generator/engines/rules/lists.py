@@ -11,6 +11,8 @@ from generator.engines.rules.statement import Statement
 from generator.engines.rules.words import ACTIONS, THINGS, Word
 
 ELEMENTS_PER_ITEM = 5
+# What Ada changes hers to: not what she has already.
+_NEW_VALUES = {"email": "ada.lin@example.org", "password": "Summer#2032"}
 
 _EXTENSIONS = {"word": "docx", "excel": "xlsx", "powerpoint": "pptx", "jpeg": "jpg"}
 _FILE_KIND = re.compile(
@@ -21,7 +23,7 @@ _FILE_TALK = re.compile(
     r"file|upload|import|export|format|attach|image|document|文件|上传|导入|导出|格式|附件|图片", re.I
 )
 _INTRODUCED = re.compile(
-    r"(?::|\bincluding\b|\bsuch as\b|\bnamely\b|\bone of\b|\beither\b|\be\.g\.)\s*:?\s*(?:its |the )?([^.;:()]{5,240})",
+    r"(?::(?!\s*the (?:system|app|page|server|user)\b)|\bincluding\b|\bsuch as\b|\bnamely\b|\bone of\b|\beither\b|\be\.g\.)\s*:?\s*(?:its |the )?([^.;:()]{5,240})",
     re.I,
 )
 _ENGLISH_SPLIT = re.compile(r",\s*(?:and |or )?|\s+(?:and|or)\s+", re.I)
@@ -66,6 +68,7 @@ def lists(statement: Statement) -> Iterator[Finding]:
     if (
         len(elements) > 1
         and not is_required(statement)
+        and not any(action.word.key == "usability" for action, _ in statement.actions)
         and not any(_is_deed(element) for element in elements)
     ):
         yield from _elements(statement, quote, elements[:ELEMENTS_PER_ITEM])
@@ -120,6 +123,8 @@ def _elements(statement: Statement, quote: str, elements: list[str]) -> Iterator
         name = word.name(statement.language)
         rest = separator.join(other for other in names if other != name)
         slots = field_slots(statement, word) | everything | {"rest": rest, "nth": str(nth)}
+        if sheet == "element_edit":
+            slots["good"] = _NEW_VALUES.get(word.key, slots["good"])
         yield Finding(sheet, clip(name), slots)
     if sheet == "element_value":
         yield Finding("element_other", clip(quote), everything)

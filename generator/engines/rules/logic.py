@@ -7,16 +7,19 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.engines.rules.consequences import consequence_of
 from generator.engines.rules.finding import Finding, clip
 from generator.engines.rules.lockouts import lockout_limits
 from generator.engines.rules.statement import Statement
-from generator.engines.rules.words import ACTORS
+from generator.engines.rules.states import is_state
+from generator.engines.rules.words import ACTORS, CHINESE, Sighting
 
 _FORBIDDEN = re.compile(
-    r"\b(?:must not|cannot|can not|can't|may not|shall not|should not|(?:is|are) not allowed to|never)\s+(?!be\b|exceed|contain)(\w[^.;,]*)"
+    r"\b(?:(?:must|shall|should|may) not be able to|must not|cannot|can not|can't|may not|shall not|should not|(?:is|are) not allowed to|never)\s+(?!be\b|exceed|contain)(\w[^.;,]*)"
     r"|(?:不得|不能|不可以?|不允许|禁止)(?!为?空|重复|重名|超过|大于|少于|小于|低于|多于|高于|早于|晚于|包含|超出|与|是|够|相同)([^，。；,;]*)",
     re.I,
 )
+_OWN = re.compile(r"\bown\b|自己|本人")
 _UNLESS = re.compile(r"\bunless\b|除非", re.I)
 _ONLY = re.compile(r"\bonly\b|\bexclusively\b|[仅只][有能由限允]|仅", re.I)
 _OPEN_TO_ALL = frozenset(
@@ -40,6 +43,15 @@ _CONDITION = re.compile(
     r"\b(?:if|when|once|unless|only if|provided that|as long as|whenever)\b\s+(?!desired|necessary|needed|possible|any\b|required|appropriate)"
     r"([^,.;:]{3,80})|(?:如果|若|当|仅当|只有|除非|一旦)([^，。；,;]{2,30}?)(?:时|才|则|就|的话|[，,]|$)"
     r"|([^，。；,;]{2,24})(?:时|的情况下)(?=[，,])|([^，。；,;]{2,16})才(?:可以|能)",
+    re.I,
+)
+_EXCEPTION = re.compile(r"([^:：.。]{4,70})[:：]\s*(?=the (?:system|app|page|server|user)\b|系统|页面)", re.I)
+_IS_TOLD = re.compile(
+    r"\s+(?:gets?|receives?|(?:is|are|was|were|shall be|must be|will be) (?:told|notified|informed|sent|shown|asked))\b|.{0,12}\bI (?:want|need) to be\b",
+    re.I,
+)
+_LED_IN = re.compile(
+    r"(?:[^.;:]{0,60}[.:;,]\s*)?(?:(?:as|only|all|any|each|every|the|an?|both|no|for|when|if)\s+|[a-z]+ly,?\s+)*",
     re.I,
 )
 _STATES = (
@@ -91,6 +103,17 @@ def forbidding(statement: Statement) -> re.Match[str] | None:
     return found if is_role and not _UNLESS.search(statement.text) else None
 
 
+def in_condition(text: str, start: int) -> bool:
+    """Whether a word belongs to what must hold, not to what is done then."""
+    found = _CONDITION.search(text)
+    return found is not None and found.start() <= start < found.end() and len(text) - len(found[0]) > 4
+
+
+def is_exception(statement: Statement) -> bool:
+    """A use case's extension: "The payment is declined: the system shows the reason"."""
+    return _EXCEPTION.match(statement.text) is not None
+
+
 def roles(statement: Statement) -> Iterator[Finding]:
     acting = next(iter(ACTORS.sightings(statement.text)), None)
     if acting is None:
@@ -99,7 +122,9 @@ def roles(statement: Statement) -> Iterator[Finding]:
     forbidden = forbidding(statement)
     if forbidden:
         deed = clip((forbidden[1] or forbidden[2] or "").strip() or statement.deed, 40)
-        yield Finding("forbidden", clip(forbidden[0]), {"deed": deed})
+        yield Finding(
+            "forbidden", clip(forbidden[0]), {"deed": deed}, first_only=_OWN.search(deed) is not None
+        )
         return
     only = _ONLY.search(statement.text)
     if only and acting.word.key != "user":
@@ -108,6 +133,7 @@ def roles(statement: Statement) -> Iterator[Finding]:
     is_rule_alone = bool(statement.limits) and not does
     if (
         acting.word.key != "guest"
+        and _is_subject(statement.text, acting)
         and not is_rule_alone
         and not does & _OPEN_TO_ALL
         and statement.item.kind != "quality"
@@ -115,8 +141,18 @@ def roles(statement: Statement) -> Iterator[Finding]:
         yield Finding("role_refused", quote)
 
 
+def _is_subject(text: str, acting: Sighting) -> bool:
+    """Whether the role does something, and is not only told of, owned by or told."""
+    before, behind = text[: acting.start], text[acting.end :]
+    if CHINESE.search(text):
+        return len(before) <= 6 and not behind.startswith(("的", "、"))
+    if behind.startswith(("'s", "’s")) or _IS_TOLD.match(behind):
+        return False
+    return _LED_IN.fullmatch(before) is not None
+
+
 def conditions(statement: Statement) -> Iterator[Finding]:
-    found = _CONDITION.search(statement.text)
+    found = _EXCEPTION.match(statement.text) or _CONDITION.search(statement.text)
     if found is None or lockout_limits(statement)[0] or any(messages(statement)):
         return
     if any(found.start() <= limit.start < found.end() for limit in statement.limits):
@@ -138,7 +174,7 @@ def conditions(statement: Statement) -> Iterator[Finding]:
         true, false = false, true
     parts = (statement.text[found.end() :], statement.text[: found.start()])
     effect = clip(next((part.strip(_MARKS) for part in parts if part.strip(_MARKS)), condition), 40)
-    slots = {"setup_true": true, "setup_false": false, "effect": effect}
+    slots = {"setup_true": true, "setup_false": false, "effect": effect, "condition": condition}
     sheet = "condition" if kind in _ENABLING else "event"
     yield Finding(f"{sheet}_true", clip(found[0].strip()), slots)
     yield Finding(f"{sheet}_false", clip(found[0].strip()), slots)
@@ -167,14 +203,24 @@ def ordering(statement: Statement) -> Iterator[Finding]:
 
 
 def messages(statement: Statement) -> Iterator[Finding]:
-    if not _SAYING.search(statement.text):
-        return
-    for found in list(_MESSAGE.finditer(statement.text))[:3]:
+    if not _SAYING.search(statement.text) or any(
+        consequence_of(statement.text, limit) for limit in statement.limits
+    ):
+        return  # the cases around a limit look for its message
+    condition = _CONDITION.search(statement.text)
+    when = clip(next(group for group in condition.groups() if group).strip(), 50) if condition else ""
+    told = [
+        found for found in _MESSAGE.finditer(statement.text) if not is_state(statement.text, found.start())
+    ]
+    for found in told[:3]:
         around = statement.text.replace(found[0], "")
         blanks = next(
             blanks for key, pattern, blanks in _TRIGGERS if pattern.search(around) or key == "refused"
         )
         case, entered, step = blanks[:3] if statement.language == "en" else blanks[3:]
+        if when and blanks is _TRIGGERS[-1][2]:
+            case = entered = when
+            step = f"bring about: {when}" if statement.language == "en" else f"使“{when}”成立并执行操作"
         yield Finding(
             "message",
             clip(found[1]),

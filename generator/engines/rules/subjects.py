@@ -6,6 +6,7 @@ import re
 
 from generator.drafts import Language
 from generator.engines.rules.limits import Limit, unquoted
+from generator.engines.rules.nouns import unknown_thing
 from generator.engines.rules.words import CHINESE, THINGS
 
 _LINK = (
@@ -19,6 +20,9 @@ _CHINESE_BEFORE = re.compile(
     r"([\u4e00-\u9fff]{2,6}?)(?:的?(?:长度|大小|总数|字数|范围|时间))?(?:[必应需]?须?[为是]|必须|不(?:得|能|可|应)?(?:超过|大于|小于|少于|低于|多于|高于)"
     r"|至[少多]|最[多少大小长短高低]|[大小]于|超过|低于|高于|在|：|:)+$"
 )
+_MEASURED_BEFORE = re.compile(
+    r"^(?:当|如果|若|每次|单次)?([\u4e00-\u9fff]{2,10}?)(?:不得|不能|必须|应当?|须|超过|不超过|至[少多]|最[多少长]|达到|满|为|在|不足|少于|大于|小于|于|提前)*$"
+)
 _CLAUSE = re.compile(r"[,，。;；.、\s]")
 
 
@@ -28,12 +32,34 @@ def subject_of(text: str, limit: Limit, language: Language) -> str:
     tied = _tied(text[: limit.start], language)
     if tied:
         return tied
-    for part, place in ((text[: limit.start], -1), (text[limit.end :], 0)):
-        seen = list(THINGS.sightings(part))
-        if seen:
-            word = seen[place].word.called(part[seen[place].start : seen[place].end], language)
-            return word.name(language)
-    return ""
+    named = _nearest(text[: limit.start], -1, language)
+    if (
+        language == "zh-hans"
+        and limit.dimension in {"time", "value", "money"}
+        and (said := _said_before(text[: limit.start]))
+    ):
+        return said
+    return named or _own_noun(text, language) or _nearest(text[limit.end :], 0, language)
+
+
+def _said_before(before: str) -> str:
+    """ "迟到30分钟": what is measured stands right before the number."""
+    found = _MEASURED_BEFORE.search(_CLAUSE.split(before)[-1])
+    return found[1] if found else ""
+
+
+def _nearest(part: str, place: int, language: Language) -> str:
+    seen = list(THINGS.sightings(part))
+    if not seen:
+        return ""
+    return seen[place].word.called(part[seen[place].start : seen[place].end], language).name(language)
+
+
+def _own_noun(text: str, language: Language) -> str:
+    """The sentence's own subject where the vocabulary doesn't know it."""
+    is_foreign = (CHINESE.search(text) is not None) != (language == "zh-hans")
+    found = unknown_thing(text, language, is_foreign=is_foreign)
+    return "" if found.english == "record" else found.name(language)
 
 
 def _tied(before: str, language: Language) -> str:

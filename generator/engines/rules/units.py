@@ -61,7 +61,7 @@ UNITS = [
     _unit("percent", r"%|percent(?:age points?)?\b|per cent\b", "%|%|%"),
     _unit("time", r"ms\b|milliseconds?\b|msecs?\b|毫秒", "millisecond|milliseconds|毫秒", "0.001"),
     _unit("time", r"s\b|seconds?\b|secs?\b|秒钟?", "second|seconds|秒"),
-    _unit("time", r"minutes?\b|mins?\b|分钟|分(?=[内后之]|以)", "minute|minutes|分钟", 60),
+    _unit("time", r"minutes?\b|mins?\b|分钟|分(?=[内后]|之[内后]|以内)", "minute|minutes|分钟", 60),
     _unit("time", r"hours?\b|hrs?\b|h\b|个?小时|个?钟头", "hour|hours|小时", 3_600),
     _unit(
         "time",
@@ -73,6 +73,13 @@ UNITS = [
     _unit("time", r"months?\b|个月", "month|months|个月", 2_592_000),
     _unit("value", r"years? old\b|years? of age\b|周?岁", "year of age|years of age|周岁"),
     _unit("time", r"years?\b|年(?![级度])", "year|years|年", 31_536_000),
+    _unit("value", r"km\b|kilomet(?:er|re)s?\b|公里|千米", "km|km|公里"),
+    _unit("value", r"cm\b|centimet(?:er|re)s?\b|厘米", "cm|cm|厘米"),
+    _unit("value", r"mm\b|millimet(?:er|re)s?\b|毫米", "mm|mm|毫米"),
+    _unit("value", r"met(?:er|re)s?\b|米", "metre|metres|米"),
+    _unit("value", r"kg\b|kilograms?\b|公斤|千克", "kg|kg|公斤"),
+    _unit("value", r"grams?\b|克(?!服)", "gram|grams|克"),
+    _unit("value", r"(?:°\s?C|degrees?)\b|摄氏度|℃", "°C|°C|℃"),
     _unit("hardware", r"[GM]?\s?Hz\b|fps\b|[MG]bps\b|[GM](?=[^A-Za-z]|$)", "G|G|G"),
     _unit("size", r"bytes?\b|字节", "byte|bytes|字节"),
     _unit("size", r"KI?B\b", "KB|KB|KB", 1_024),
@@ -113,6 +120,9 @@ CURRENCIES = {
     "€": Unit("money", "euro", "euros", "欧元"),
     "£": Unit("money", "pound", "pounds", "英镑"),
     "¥": Unit("money", "yuan", "yuan", "元"),
+} | {
+    code: Unit("money", code, code, code)
+    for code in "EUR USD GBP CHF CNY RMB JPY HKD SEK NOK DKK PLN CZK CAD AUD INR".split()
 }
 _STOP = r"(?!(?:or|and|of|to|is|are|in|on|for|per|as|at|was|has|with|by|from|the|this|his|its|does|minutes|hours)\b)"
 NOUN = re.compile(

@@ -9,12 +9,17 @@ from generator.drafts import TITLE_LIMIT, CaseDraft, Item, Language, Options, Te
 from generator.engines.rules.book import BOOK
 from generator.engines.rules.bounding import bounding
 from generator.engines.rules.doing import doing, extras, versions
+from generator.engines.rules.duties import duties
 from generator.engines.rules.fields import fields
 from generator.engines.rules.finding import Finding, clip
+from generator.engines.rules.folding import Refusal, folded
 from generator.engines.rules.lists import lists
 from generator.engines.rules.lockouts import lockouts
 from generator.engines.rules.logic import conditions, messages, ordering, roles, states
+from generator.engines.rules.rows import permissions, rows
+from generator.engines.rules.scenarios import scenarios
 from generator.engines.rules.statement import Statement
+from generator.engines.rules.states import named_states
 
 CASES_PER_ITEM = {"brief": 3, "standard": 7, "thorough": 16}
 LEAST_BESIDE_BOUNDARIES = {"brief": 0, "standard": 2, "thorough": 8}
@@ -22,11 +27,14 @@ LEAST_BESIDE_BOUNDARIES = {"brief": 0, "standard": 2, "thorough": 8}
 RULES: tuple[Callable[[Statement], Iterable[Finding]], ...] = (
     lockouts,
     messages,
+    rows,
     versions,
     fields,
     lists,
     doing,
     ordering,
+    named_states,
+    duties,
     states,
     conditions,
     bounding,
@@ -54,23 +62,58 @@ _RULE_NAMES: dict[Language, dict[Technique, str]] = {
     },
 }
 # These say who may and when, not what: alone they leave the deed itself untested.
-_SIDE_MATTERS = frozenset({"role_refused", "condition_true", "condition_false", "event_true", "event_false"})
+_SIDE_MATTERS = frozenset({"role_refused", "condition_true", "condition_false"})
 
 
 def cases_for(item: Item, language: Language, options: Options) -> list[CaseDraft]:
     """The cases of one item, at least one; their titles differ."""
+    own, refusals = read(item, language, options)
+    return [*own, *refused(refusals, language, options)]
+
+
+def read(item: Item, language: Language, options: Options) -> tuple[list[CaseDraft], list[Refusal]]:
+    """The cases of an item alone, and who is refused its deed, which is told once for a whole section."""
     statement = Statement(item, language)
-    drafts = list(_distinct(_drafts(statement, _findings(statement))))
+    findings = _findings(statement)
+    refusals = [_refusal(statement, finding) for finding in findings if finding.sheet == "role_refused"]
+    drafts = list(_distinct(_drafts(statement, [each for each in findings if each.sheet != "role_refused"])))
     wanted = [draft for draft in drafts if _is_wanted(draft, options)]
-    if not wanted:
-        return [max(drafts, key=lambda draft: _nearness(draft, options))]
-    return _trimmed(wanted, options)
+    if wanted:
+        return _trimmed(wanted, options), refusals
+    if list(refused(refusals, language, options)):
+        return [], refusals
+    return [max(drafts, key=lambda draft: _nearness(draft, options))], refusals
+
+
+def refused(refusals: Iterable[Refusal], language: Language, options: Options) -> Iterator[CaseDraft]:
+    if options.detail == "brief" and not options.techniques:
+        return iter(())
+    return (case for case in folded(refusals, language) if _is_wanted(case, options))
+
+
+def _refusal(statement: Statement, finding: Finding) -> Refusal:
+    slots = statement.slots
+    deed = statement.matter.strip("“”")
+    return Refusal(
+        slots["outsider"],
+        slots["actor"],
+        deed,
+        slots["spot"],
+        clip(finding.quote),
+        statement.item.key,
+    )
 
 
 def _findings(statement: Statement) -> list[Finding]:
+    whole = [*permissions(statement)]
+    if run := [*scenarios(statement)]:
+        whole = [*run, *(each for each in bounding(statement) if not each.sheet.startswith("date_"))]
+    if whole:
+        return whole
     found = [finding for rule in RULES for finding in rule(statement)]
     if all(finding.sheet in _SIDE_MATTERS for finding in found):
-        found.insert(0, Finding("plain", clip(statement.deed)))
+        sheet = "observed" if statement.demands and not statement.has_actor else "plain"
+        found.insert(0, Finding(sheet, clip(statement.deed)))
     return found
 
 

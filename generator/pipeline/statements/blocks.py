@@ -63,12 +63,13 @@ class _Scan:
         self.comment_ends = [at for at, line in enumerate(self.lines) if "-->" in line.content]
         self.fences = [at for at, line in enumerate(self.lines) if _FENCE.match(line.content)]
         self.gherkin = gherkin.is_in(self.lines)
+        self.narrated = False
 
     def blocks(self) -> Iterator[Block]:
         while self.at < len(self.lines):
             line = self.lines[self.at]
             if line.blank:
-                self.apart = True
+                self.apart, self.narrated = True, False
                 self.at += 1
                 continue
             yield from self._block(line)
@@ -89,6 +90,8 @@ class _Scan:
             yield heading
         elif _RULE.match(line.content):
             self.at += 1
+        elif self.narrated:
+            yield self._one("aside", line)
         else:
             yield self._prose(line)
 
@@ -160,6 +163,7 @@ class _Scan:
             )
         if match := _NAMED.match(line.content):
             self.at += 1
+            self.narrated = self.gherkin and gherkin.is_feature(line.content)
             return Block("heading", ((line.start + match.start(1), line.end),), depth=NAMED_DEPTH)
         following = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
         if (

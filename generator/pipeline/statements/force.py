@@ -48,7 +48,7 @@ _BEHAVIOUR = re.compile(
     r"|\d ?(?:%|毫秒|秒|分钟|小时|天|位|个字|字符|次|条|人)"
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|\b(?:HTTP|status|code) [1-5]\d\d\b"
     r"|提示|显示|展示|弹出|跳转|返回|校验|验证|提供|自动|输入|点击|选择|填写|提交|保存|发送|推送|通知|记录|存储|删除|修改|新增|添加|创建|编辑|查询|查看"
-    r"|搜索|检索|导入|导出|上传|下载|登录|登入|注册|退出|刷新|排序|筛选|分页|统计|审核|审批|生成|更新|同步|加密|锁定|解锁|禁用|启用|关闭|打开|扣除|退款"
+    r"|搜索|检索|打卡|打[上下]班卡|累计|升级|降级|清零|分为|变为|转为|视为|兑换|扣减|赠送|收取|免费|有效期?|导入|导出|上传|下载|登录|登入|注册|退出|刷新|排序|筛选|分页|统计|审核|审批|生成|更新|同步|加密|锁定|解锁|禁用|启用|关闭|打开|扣除|退款"
     r"|支付|收藏|分享|分类|预约|进入|满足|符合|采用|使用|包含|包括|具有|具备|设置|调用|响应|默认|过期|失效|唯一|必填|拒绝|限制",
     re.I,
 )
@@ -89,19 +89,28 @@ _EXPLAINING = re.compile(
     re.I,
 )
 _REASONING = re.compile(
-    r"\b(?:is|was|are|were) (?:expected|meant|intended|hoped|believed|known) to\b|\bin the past\b"
-    r"|\blast (?:year|month|quarter)\b"
+    r"\b(?:is|was|are|were) (?:expected|meant|intended|hoped|believed|known) to\b"
     r"|\b(?:was|were) (?:introduced|written|founded|replaced|decided|built)\b|\bwe (?:decided"
     r"|chose)\b|进行(?:测试|维护|开发)",
     re.I,
 )
+_LOOKING_BACK = re.compile(
+    r"\bin the past\b|\blast (?:year|month|quarter)\b|\bagreed (?:in|on|at|upon)\b"
+    r"|\blast (?:discussed|reviewed|edited|changed)\b"
+    r"|\b(?:is|are) (?:described|defined|specified|documented|explained|repeated) (?:in|by|on|there|here)\b",
+    re.I,
+)
+_POINTER = re.compile(
+    r"[(（].{0,200}\b(?:see|cf\.)\s.{0,60}[)）]\.?$|[(（].{0,100}(?:参见|详见).{0,40}[)）]。?$", re.I | re.S
+)
+_QUOTED = re.compile(r"“[^“”]{0,120}”|「[^「」]{0,120}」|\"[^\"]{0,120}\"")
 _ABOUT_THE_DOCUMENT = re.compile(
     r"(?:this|the (?:present|following)) (?:document|section|chapter|specification|table|figure"
     r"|appendix|srs|page|list)\b"
     r"|the (?:document|specification|rest of this)\b|(?:see|refer to) (?:also |the )?(?:section"
     r"|figure|table|chapter|appendix|https?:)"
     r"|this (?:text|draft|spec)\b|(?:last )?updated (?:on|\d)|last updated\b|最后更新|更新(?:时间|日期|于)[:：]?\s*\d"
-    r"|the (?:key words|keywords)\b|as (?:shown|described) (?:in|above|below)[^,]*[.:]?$"
+    r"|the (?:key ?)?words\b|as (?:shown|described) (?:in|above|below)[^,]*[.:]?$"
     r"|本(?:文档|文|章|节|说明书|需求|规格)(?!.{0,8}(?:系统应|必须))|(?:如|见|参见|详见)(?:下|上)?(?:图|表|附录|附件"
     r"|第.{1,4}[章节])[^，]*$|(?:下|上)[图表](?:为|是|列)",
     re.I,
@@ -155,7 +164,7 @@ def is_explanation(sentence: str) -> bool:
         return not _BINDING.search(plain) or plain.lower().startswith(
             ("for example", "for instance", "e.g.", "we ", "例如", "比如")
         )
-    return bool(_REASONING.search(plain))
+    return bool(_REASONING.search(plain) or (_LOOKING_BACK.search(plain) and not is_binding(plain)))
 
 
 def is_never_testable(sentence: str) -> bool:
@@ -165,7 +174,8 @@ def is_never_testable(sentence: str) -> bool:
         plain.endswith(("?", "？"))
         or (plain.startswith("~~") and plain.endswith("~~"))
         or bool(_ABOUT_THE_DOCUMENT.match(plain))
-        or bool(_DEFERRED.search(plain))
+        or bool(_POINTER.match(plain))
+        or bool(_DEFERRED.search(_QUOTED.sub("", plain)))
         or not _WORDS.search(plain)
     )
 

@@ -28,6 +28,11 @@ def is_keyword(content: str) -> bool:
     )
 
 
+def is_feature(content: str) -> bool:
+    """Its lines up to the next blank one are the feature's description, which Gherkin doesn't run."""
+    return content.lower().startswith(("feature", "功能"))
+
+
 def is_in(lines: Sequence[Line]) -> bool:
     """Whether steps stand line below line somewhere, one of them a Then."""
     steps = [_step(line.content) for line in lines if not line.blank]

@@ -79,6 +79,8 @@ def name_of(words: str) -> str:
 def is_name(words: str) -> bool:
     """A thing's bare name: short, and it says nothing of the thing."""
     words = words.strip("*_` ")
+    if words.isupper() and len(words.split()) <= NAME_WORDS and not is_chinese(words):
+        return not _CLOSED.search(words)
     if (
         width(words) > NAME_COLUMNS
         or len(words.split()) > NAME_WORDS

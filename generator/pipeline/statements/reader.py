@@ -35,6 +35,7 @@ _CAPTION = re.compile(r"(?:表|图|Table|Figure|Fig\.?)\s*\d", re.I)
 _FLOW_TITLE = re.compile(
     r"\bflows?\b|\bscenarios?\b|\bsteps\b|\buse cases?\b|\bextensions\b|流程|事件流|分支|步骤|场景|用例", re.I
 )
+_INFORMATIVE_MARK = re.compile(r"[^:：\n]{0,40}[(（](?:informative|资料性(?:附录)?)[)）]", re.I)
 _LINK_ONLY = re.compile(r"(?:\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|《[^》\n]*》|[\s,，、;；.。])+$")
 _DOT_LEADERS = re.compile(r"(?:\.{4,}|…{2,})\s*\d*$")
 _CONJUNCTION = re.compile(r"[,;，；、]\s*(?:and|or|以及|和|或|或者)\s*$", re.I)
@@ -217,6 +218,8 @@ class Reader:
     def _is_aside(self, sentence: str) -> bool:
         """What could never be tested, wherever it stands."""
         if is_never_testable(sentence):
+            return True
+        if _INFORMATIVE_MARK.match(sentence):
             return True
         key = _KEY.match(sentence)
         if key is None or sentence.startswith("http"):

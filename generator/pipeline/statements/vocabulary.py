@@ -30,7 +30,7 @@ _INFORMATIVE = """
 purpose background introduction preface foreword references reference bibliography glossary
 definitions definition terms
 terminology acronyms abbreviations revision changelog audience motivation stakeholders stakeholder
-competitors competition acknowledgements acknowledgments approvals approval sign-off rationale
+competitors competition acknowledgements acknowledgments sign-off rationale
 non-goals mockups wireframes prototypes authors disclaimer
 目的 背景 排期 引言 前言 序言 导言 简介 介绍 参考资料 参考文献 参考 文献 术语 定义 名词解释 名词 缩略语
 缩略词 缩写词 缩写 词汇表 词汇 解释
@@ -42,14 +42,16 @@ non-goals mockups wireframes prototypes authors disclaimer
 _OVERVIEW = """
 overview scope perspective assumptions assumption dependencies dependency constraints constraint
 limitations limitation characteristics context vision goals goal objectives objective summary
-remarks
+remarks approval approvals
 概述 综述 概况 概览 总述 限制 约束 假设 依赖 范围 特征 特点 愿景 目标 摘要 备注 注释 团队 合作 里程碑
 风险
 """
 _OUT_OF_SCOPE = re.compile(
     r"\b(?:out[ -]of[ -]scope|not in scope|non-goals|table of contents|open (?:questions|issues)"
     r"|(?:document|change) (?:history|log)|definition of (?:done|ready))\b"
-    r"|^contents$|待定|待确认|不在.{0,6}范围|(?:项目|开发|实施|工作)(?:计划|进度|安排|预算)|\bproject (?:schedule|plan"
+    r"|^contents$|待定|待确认|不在.{0,6}范围|(?:项目|开发|实施|工作)(?:计划|进度|安排|预算)|\bwho(?: is|'s) who\b"
+    r"|\bnot (?:in|part of) (?:this|the) (?:release|version|sprint|scope)\b|\bfuture (?:work|releases?|versions?)\b"
+    r"|不(?:包括|包含)(?:的?(?:内容|范围|功能))?$|\bproject (?:schedule|plan"
     r"|timeline|budget|team)\b",
     re.I,
 )
@@ -73,7 +75,7 @@ precondition preconditions pre-condition pre-conditions frequency use case estim
 sprint
 stakeholder stakeholders assignee reporter reviewer approver prerequisite prerequisites example
 examples
-参与者 参与 次要 执行者 操作者 前置条件 前提条件 前提 前置 优先级 作者 用例 触发 触发条件 触发事件 触发器
+文档编号 文件编号 参与者 参与 次要 执行者 操作者 前置条件 前提条件 前提 前置 优先级 作者 用例 触发 触发条件 触发事件 触发器
 频率 负责人 创建人
 估算 迭代 示例 例如 例 举例 姓名 参加者 使用者 编写人 审核人 评审 联系人 需求编号 需求 适用
 """
