@@ -26,6 +26,7 @@ from generator import stats
 from generator.audience import audience_of, move_counts, tell_deleted
 from generator.models import (
     Case,
+    CaseRequest,
     CaseVersion,
     Checkpoint,
     Document,
@@ -155,6 +156,7 @@ def _purge_some() -> int:
     purgeable = hidden.exclude(status=Task.Status.RUNNING).order_by("deleted_at")
     ids = list(purgeable.values_list("pk", flat=True)[:BATCH])
     cases = Case.objects.filter(task__in=ids)
+    delete_in_batches(CaseRequest.objects.filter(task__in=ids))
     delete_in_batches(CaseVersion.objects.filter(case__task__in=ids))
     delete_in_batches(Case.items.through.objects.filter(case__task__in=ids))
     # A case outlives the one it was merged into by a batch: it must not seem to stand then.

@@ -145,11 +145,22 @@ class Analysis:
 class Gap:
     """What the review found missing for the item `key`.
 
-    `wanted` names it, for example "boundary 4 / 5 / 6 attempts".
+    `wanted` names it, for example "boundary 4 / 5 / 6 attempts". `title` is that of a case that exists and
+    is to be written anew under it.
     """
 
     key: str
     wanted: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A case to write `anew`, or to add others like, as `instruction` says."""
+
+    case: CaseDraft
+    anew: bool
+    instruction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,7 @@ class Brief:
     """All that an engine needs to write one section's cases.
 
     `written` are the titles of cases that exist already: the engine writes only the rest. With `gaps` it
-    writes only what is missing (the review's call).
+    writes only what is missing (the review's call), with a `pattern` only what is asked for that case.
     """
 
     title: str
@@ -168,6 +179,7 @@ class Brief:
     glossary: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    pattern: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Every function locks the task first, keeps the former content as a `CaseVersion`
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,11 +19,15 @@ from core.validation import InvalidInput
 from generator.audience import audience_of, tell, tell_updated
 from generator.drafts import CASE_BYTES_LIMIT
 from generator.models import Case, CaseVersion, RequirementItem, Section, Task
+from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
 from generator.payloads import case_payload
+from generator.pipeline.likeness import is_vague
+from generator.versions import version_of
 from realtime.events import Publisher, encode, publishing
 
 PLAIN_FIELDS = "title priority type technique polarity preconditions steps data tags position review".split()
 CONTENT_FIELDS = [*PLAIN_FIELDS, "section", "requirements"]
+ITEM_KEY = re.compile(r"R[1-9][0-9]{0,8}")
 REVIEW_FIELDS = {"review", "position"}
 """Changing these alone is no edit of what the case says."""
 
@@ -43,58 +47,90 @@ class NoSuchCase(Http404):
 def add_case(task: Task, user: User, content: Mapping[str, Any]) -> Case:
     """A case that `user` wrote, with the task's next number. Raise `InvalidInput`."""
     with publishing() as publisher:
-        task = _locked(task)
-        number = (task.cases.aggregate(last=Max("number"))["last"] or 0) + 1
-        case = Case(task=task, number=number, position=number, source=Case.Source.PERSON)
-        _write(case, content)
-        case = _note(publisher, task, case, user, "case.created")
-        _count(publisher, task)
+        task = locked(task)
+        (case,) = insert(publisher, task, [content])
+        task.note("case.created", key=case.key, user=user.username)
+        count(publisher, task)
     return case
+
+
+def insert(publisher: Publisher, task: Task, contents: Sequence[Mapping[str, Any]]) -> list[Case]:
+    """`add_case`, any number at once, for whoever holds the task, notes and counts. Raise `InvalidInput`."""
+    first = (task.cases.aggregate(last=Max("number"))["last"] or 0) + 1
+    keys = [key for content in contents for key in content.get("requirements", [])]
+    items = {item.key: item for item in _items(task, keys)}
+    sections = {section.title: section for section in task.sections.order_by("-position")}
+    cases = []
+    for number, content in enumerate(contents, first):
+        section = sections.get(content.get("section", ""))
+        case = Case(task=task, number=number, position=number, source=Case.Source.PERSON, section=section)
+        _fill(case, content, [items[key] for key in content.get("requirements", [])])
+        cases.append(case)
+    Case.objects.bulk_create(cases)
+    links = [
+        Case.items.through(case_id=case.pk, requirementitem_id=items[key].pk)
+        for case, content in zip(cases, contents, strict=True)
+        for key in dict.fromkeys(content.get("requirements", []))
+    ]
+    Case.items.through.objects.bulk_create(links)
+    fresh = list(task.cases.filter(number__gte=first).order_by("number").with_relations())
+    _tell(publisher, task, "case.created", *({"case": case_payload(case)} for case in fresh))
+    return fresh
 
 
 def update_case(task: Task, user: User, number: int, rev: int, changes: Mapping[str, Any]) -> Case:
     """Change what `changes` names. Raise `NoSuchCase`, `CaseMoved` or `InvalidInput`."""
     with publishing() as publisher:
-        task = _locked(task)
+        task = locked(task)
         case = _present_at(task, number, rev)
         before = case_payload(case)
-        changed = {field for field, value in changes.items() if before[field] != value}
-        if changed:
-            _keep(case, before, user)
-            case.edited = case.edited or bool(changed - REVIEW_FIELDS)
-            _write(case, changes)
-            case = _note(publisher, task, case, user, "case.updated")
+        if any(before[field] != value for field, value in changes.items()):
+            case = change(publisher, task, user, case, changes)
+            task.note("case.updated", key=case.key, user=user.username)
     return case
+
+
+def change(publisher: Publisher, task: Task, user: User, case: Case, changes: Mapping[str, Any]) -> Case:
+    """`update_case` for whoever holds the task and notes what is done. Raise `InvalidInput`."""
+    before = case_payload(case)
+    changed = {field for field, value in changes.items() if before[field] != value}
+    _keep(case, user)
+    case.edited = case.edited or bool(changed - REVIEW_FIELDS)
+    if changed - {"position"}:
+        _look_again(case, changes)
+    _write(case, changes)
+    return _fresh(publisher, task, case, "case.updated")
 
 
 def delete_case(task: Task, user: User, number: int) -> None:
     """Take a case away; its history stays and `restore_version` brings it back. Raise `NoSuchCase`."""
     with publishing() as publisher:
-        task = _locked(task)
+        task = locked(task)
         case = _present_at(task, number)
-        _keep(case, case_payload(case), user)
+        _keep(case, user)
         Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
         task.note("case.deleted", key=case.key, user=user.username)
-        _tell(publisher, task, "case.deleted", key=case.key)
-        _count(publisher, task)
+        _tell(publisher, task, "case.deleted", {"key": case.key})
+        count(publisher, task)
 
 
 def restore_version(task: Task, user: User, number: int, rev: int) -> Case:
     """Make a case what it was at `rev`, deleted or not. Raise `NoSuchCase` or `InvalidInput`."""
     with publishing() as publisher:
-        task = _locked(task)
+        task = locked(task)
         case = _find(task.cases.all(), number)
         version = case.versions.filter(rev=rev).first()
         if version is None:
             raise InvalidInput({"rev": _("The case was never kept at this rev.")})
         was_deleted = case.deleted_at is not None
         if not was_deleted:
-            _keep(case, case_payload(case), user)
+            _keep(case, user)
         case.deleted_at, case.edited = None, True
         _write(case, _still_possible(task, version.content))
         event = "case.created" if was_deleted else "case.updated"
-        case = _note(publisher, task, case, user, event, "case.restored")
-        _count(publisher, task)
+        case = _fresh(publisher, task, case, event)
+        task.note("case.restored", key=case.key, user=user.username)
+        count(publisher, task)
     return case
 
 
@@ -103,7 +139,7 @@ def history(task: Task, number: int) -> QuerySet[CaseVersion]:
     return _find(task.cases.all(), number).versions.select_related("replaced_by")
 
 
-def _locked(task: Task) -> Task:
+def locked(task: Task) -> Task:
     return Task.objects.select_for_update().get(pk=task.pk)
 
 
@@ -121,25 +157,40 @@ def _present_at(task: Task, number: int, rev: int | None = None) -> Case:
     return case
 
 
-def _keep(case: Case, content: dict[str, Any], user: User) -> None:
-    CaseVersion.objects.create(case=case, rev=case.rev, content=json.loads(encode(content)), replaced_by=user)
+def _keep(case: Case, user: User) -> None:
+    version_of(case, user).save()
+
+
+def _look_again(case: Case, changes: Mapping[str, Any]) -> None:
+    """Whoever reviews or edits a case knows what it tests now; other steps may show a result at last."""
+    settled = {OUTDATED, WAS_ACCEPTED}
+    if changes.get("steps") and not is_vague(changes["steps"][-1]["expected"]):
+        settled.add(UNVERIFIABLE)
+    case.flags = [flag for flag in case.flags if flag not in settled]
 
 
 def _write(case: Case, content: Mapping[str, Any]) -> None:
-    """Set and save all that `content` names, as the case's next revision (or its first)."""
+    """Set and save all that `content` names, as the case's next revision."""
+    items = _items(case.task, content["requirements"]) if "requirements" in content else None
+    _fill(case, content, items or [])
+    case.rev += 1
+    case.save()
+    if items is not None:
+        case.items.set(items)
+        if case.obsolete and any(not item.obsolete for item in items):
+            Case.objects.filter(pk=case.pk).update(obsolete=False)
+
+
+def _fill(case: Case, content: Mapping[str, Any], items: Sequence[RequirementItem]) -> None:
+    """Set what `content` names; a case without a section goes to that of its first item."""
     for field in PLAIN_FIELDS:
         if field in content:
             setattr(case, field, content[field])
     if "section" in content:
         case.section = _section(case, content["section"])
-    items = _items(case.task, content["requirements"]) if "requirements" in content else None
-    if items and case.section is None and "section" not in content:
+    elif items and case.section is None:
         case.section = items[0].section
-    _refuse_large(case)
-    case.rev = case.rev + 1 if case.pk else 1
-    case.save()
-    if items is not None:
-        case.items.set(items)
+    refuse_large(case)
 
 
 def _section(case: Case, title: str) -> Section | None:
@@ -155,7 +206,8 @@ def _section(case: Case, title: str) -> Section | None:
 
 
 def _items(task: Task, keys: Sequence[str]) -> list[RequirementItem]:
-    known = {item.key: item for item in task.items.select_related("section")}
+    numbers = {int(key[1:]) for key in keys if ITEM_KEY.fullmatch(key)}
+    known = {item.key: item for item in task.items.filter(number__in=numbers).select_related("section")}
     unknown = [key for key in keys if key not in known]
     if unknown:
         words = _("The task has no requirement item %(keys)s.")
@@ -163,7 +215,8 @@ def _items(task: Task, keys: Sequence[str]) -> list[RequirementItem]:
     return [known[key] for key in dict.fromkeys(keys)]
 
 
-def _refuse_large(case: Case) -> None:
+def refuse_large(case: Case) -> None:
+    """Raise `InvalidInput` for more than a case may say."""
     content = {field: getattr(case, field) for field in PLAIN_FIELDS}
     sizes = {field: len(encode({field: value}).encode()) for field, value in content.items()}
     if sum(sizes.values()) > CASE_BYTES_LIMIT:
@@ -181,21 +234,22 @@ def _still_possible(task: Task, content: Mapping[str, Any]) -> dict[str, Any]:
     return possible
 
 
-def _note(publisher: Publisher, task: Task, case: Case, user: User, event: str, entry: str = "") -> Case:
+def _fresh(publisher: Publisher, task: Task, case: Case, event: str) -> Case:
     """Tell what became of the case, and return it as it is now."""
     fresh = Case.objects.with_relations().get(pk=case.pk)
-    task.note(entry or event, key=case.key, user=user.username)
-    _tell(publisher, task, event, case=case_payload(fresh))
+    _tell(publisher, task, event, {"case": case_payload(fresh)})
     return fresh
 
 
-def _tell(publisher: Publisher, task: Task, event: str, **payload: Any) -> None:
+def _tell(publisher: Publisher, task: Task, event: str, *payloads: Mapping[str, Any]) -> None:
     """Nobody hears of a task that was deleted since it was found."""
     if task.deleted_at is None:
-        tell(publisher, audience_of([task.pk])[task.pk], event, task_id=str(task.pk), **payload)
+        hearers = audience_of([task.pk])[task.pk]
+        for payload in payloads:
+            tell(publisher, hearers, event, task_id=str(task.pk), **payload)
 
 
-def _count(publisher: Publisher, task: Task) -> None:
+def count(publisher: Publisher, task: Task) -> None:
     Task.objects.filter(pk=task.pk).update(cases_count=task.cases.standing().count(), rev=F("rev") + 1)
     task.refresh_from_db()
     tell_updated(publisher, task)

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from generator.documents import read_text
 from generator.drafts import Brief, Detail, Item, Language, SectionDraft
 from generator.engines.openai.tokens import brief_input_tokens, estimate_tokens
-from generator.inputs import REQUIREMENT_LIMIT, CleanRequest
+from generator.inputs import REQUIREMENT_LIMIT, CleanRequest, texts_of
 from generator.pipeline.statements import extract, language_of
 
 CASES_AN_ITEM: dict[Detail, float] = {"brief": 1.5, "standard": 3, "thorough": 5}
@@ -32,7 +31,10 @@ class Tokens:
 
 
 def estimate(request: CleanRequest) -> dict[str, Any]:
-    """`{items, sections, cases, input_tokens, output_tokens, cost}`; the rules engine costs no tokens."""
+    """`{items, sections, cases, input_tokens, output_tokens, cost}`; the rules engine costs no tokens.
+
+    Raise `InvalidInput` when a file can't be read.
+    """
     texts = _texts(request)
     whole = sum(map(len, texts))
     texts = list(_beginnings(texts))
@@ -53,7 +55,7 @@ def estimate(request: CleanRequest) -> dict[str, Any]:
 
 def _texts(request: CleanRequest) -> list[str]:
     pasted = [request.requirement] if request.requirement else []
-    return pasted + [read_text(file.name, file.media_type, file.content) for file in request.uploads]
+    return pasted + texts_of(request.uploads)
 
 
 def _beginnings(texts: list[str]) -> Iterator[str]:

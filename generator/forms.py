@@ -113,7 +113,8 @@ class RequestForm(forms.Form):
             )
         except InvalidInput as invalid:
             for field, message in invalid.errors.items():
-                self.add_error(_field(field), message)
+                for line in message.split("\n"):  # one for each file that can't be taken
+                    self.add_error(_field(field), line)
         return given
 
 

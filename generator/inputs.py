@@ -13,8 +13,9 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from core.text import can_be_stored, is_blank, looks_binary, with_unix_line_ends
 from core.validation import Input, InvalidInput, Text, TooLarge, WrongType, messages_of
-from generator.documents import DocumentUnreadable, EmptyDocument, File, WrongDocumentType, judge
-from generator.documents.judging import clean_name
+from generator.documents import DocumentUnreadable
+from generator.documents.judging import EmptyDocument, File, WrongDocumentType, clean_name, judge
+from generator.documents.reading import read_document_now
 from generator.drafts import CaseType, Detail, Technique
 from generator.models.tasks import TITLE_LIMIT
 from generator.services import Upload
@@ -138,19 +139,46 @@ def clean_files(files: Sequence[File]) -> tuple[Upload, ...]:
                 % {"n": FILES_LIMIT}
             }
         )
-    return tuple(_judged(file) for file in files)
+    refusals: list[InvalidInput] = []
+    uploads = [upload for file in files if (upload := _judged(file, refusals))]
+    if refusals:
+        raise _worst(refusals)({"files": "\n".join(refusal.errors["files"] for refusal in refusals)})
+    return tuple(uploads)
 
 
-def _judged(file: File) -> Upload:
+def texts_of(uploads: Sequence[Upload]) -> list[str]:
+    """What stands in the files, for somebody who waits. Raise `InvalidInput`, naming those without."""
+    texts, reasons = [], []
+    for upload in uploads:
+        try:
+            texts.append(read_document_now(upload.name, upload.media_type, upload.content).text)
+        except DocumentUnreadable as unreadable:
+            reasons.append(unreadable.reason)
+    if reasons:
+        raise InvalidInput({"files": "\n".join(reasons)})
+    return texts
+
+
+def _worst(refusals: list[InvalidInput]) -> type[InvalidInput]:
+    """Of several refused files one decides how all are refused: too large, then of the wrong type."""
+    kinds = {type(refusal) for refusal in refusals}
+    return next(kind for kind in (TooLarge, WrongType, InvalidInput) if kind in kinds)
+
+
+def _judged(file: File, refusals: list[InvalidInput]) -> Upload | None:
+    """The file as it is stored; one that can't be taken joins `refusals`."""
     if file.size > settings.MAX_UPLOAD_MB * 2**20:
         words = _("%(name)s is larger than %(n)s MB.")
-        raise TooLarge({"files": words % {"name": clean_name(file.name or ""), "n": settings.MAX_UPLOAD_MB}})
+        name = clean_name(file.name or "")
+        refusals.append(TooLarge({"files": words % {"name": name, "n": settings.MAX_UPLOAD_MB}}))
+        return None
     try:
         return judge(file)
     except WrongDocumentType as wrong:
-        raise WrongType({"files": str(wrong)}) from wrong
+        refusals.append(WrongType({"files": str(wrong)}))
     except (EmptyDocument, DocumentUnreadable) as unusable:
-        raise InvalidInput({"files": str(unusable)}) from unusable
+        refusals.append(InvalidInput({"files": str(unusable)}))
+    return None
 
 
 def _text(field: str, value: object) -> str:

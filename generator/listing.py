@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from core.models import User
 from generator.models import Case, RequirementItem, Task
 from generator.payloads import Payload, Queue, case_payload, task_payload
-from generator.words import case_headings, case_labels, said_of_task
+from generator.words import FLAGS, case_headings, case_labels, said_of_task
 
 BLANK_ID = UUID(int=0)
 """Stands for a task's id in the `<template>`s that modules make tasks of."""
@@ -36,7 +36,8 @@ def blank_task() -> Payload:
 
 
 def blank_case() -> Payload:
-    return {**dict.fromkeys(("key", "title"), ""), "preconditions": [""], "steps": [{}], "requirements": [""]}
+    lists = {name: [""] for name in ("flag_labels", "preconditions", "requirements")}
+    return {**dict.fromkeys(("key", "title"), ""), **lists, "steps": [{}]}
 
 
 def rendered_cases(task: Task, task_url: str = "") -> str:
@@ -46,7 +47,7 @@ def rendered_cases(task: Task, task_url: str = "") -> str:
     raises its `rev`.
     """
     facts = task.cases.aggregate(Sum("rev"))
-    return _rendered(task.pk, task_url, (get_language(), task.round, *facts.values()))
+    return _rendered(task.pk, task_url, (get_language(), task.round, task.revision, *facts.values()))
 
 
 @lru_cache(maxsize=KEPT)
@@ -71,4 +72,5 @@ def _groups_of(task_id: UUID) -> list[Payload]:
 
 def _shown_case(case: Case, labels: dict[str, dict[str, str]]) -> Payload:
     payload = case_payload(case)
-    return payload | {f"{field}_label": words[payload[field]] for field, words in labels.items()}
+    said = {f"{field}_label": words[payload[field]] for field, words in labels.items()}
+    return payload | said | {"flag_labels": [FLAGS.get(flag, flag) for flag in case.flags]}

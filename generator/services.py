@@ -19,6 +19,7 @@ from generator import transitions
 from generator.audience import Audience, audience_of, move_counts, tell_deleted, tell_task, tell_updated
 from generator.members import keep_room
 from generator.models import Document, Task
+from generator.models.requirements import PASTED
 from generator.models.tasks import TITLE_LIMIT
 from realtime import bells
 from realtime.chat.rooms import close_task_room
@@ -71,7 +72,7 @@ def request_task(
                 idempotency_digest=digest if idempotency_key else "",
                 **chosen_engine(),
             )
-            _store_documents(task, uploads)
+            Document.objects.bulk_create(documents_of(task, requirement, uploads))
             task.note("requested")
             _appear(publisher, task, {owner.pk: "owner"})
             ring_worker()
@@ -187,13 +188,12 @@ def _earlier(owner: User, idempotency_key: str, digest: str) -> Task | None:
     return earlier
 
 
-def _store_documents(task: Task, uploads: Sequence[Upload]) -> None:
+def documents_of(task: Task, requirement: str, uploads: Sequence[Upload]) -> list[Document]:
+    """What a task reads, not stored yet: the pasted text first, if there is one, then the files."""
     documents = []
-    if task.requirement:
-        size = len(task.requirement.encode())
-        documents.append(
-            Document(task=task, position=0, name="requirement.txt", size=size, text=task.requirement)
-        )
+    if requirement:
+        size = len(requirement.encode())
+        documents.append(Document(task=task, position=0, name=PASTED, size=size, text=requirement))
     for position, upload in enumerate(uploads, len(documents)):
         documents.append(
             Document(
@@ -205,4 +205,4 @@ def _store_documents(task: Task, uploads: Sequence[Upload]) -> None:
                 content=upload.content,
             )
         )
-    Document.objects.bulk_create(documents)
+    return documents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from generator.models import Case, Document, RequirementItem, Task
@@ -30,18 +30,23 @@ class Source:
     name: str
     pieces: list[Piece] = field(default_factory=list)
     cut: bool = False
+    pictures: int = 0
+    """Those in the document that nobody has read."""
 
 
 def sources_of(task: Task) -> list[Source]:
-    """All documents of a task, in three queries. While it is open no item counts as uncovered yet."""
+    """All documents of a task, in four queries. While it is open no item counts as uncovered yet."""
     items: defaultdict[int, list[RequirementItem]] = defaultdict(list)
     for item in task.items.current():
         items[item.document].append(item)
     covered = covered_items(task)
     if task.is_open:
         covered |= {item.pk for here in items.values() for item in here}
+    noted = task.timeline.filter(kind="document.images").values_list("detail", flat=True)
+    pictures = {detail["name"]: detail["count"] for detail in noted}
     shown = _shown(task.documents.defer("content"))
-    return [_source(document, text, items[document.position], covered) for document, text in shown]
+    sources = [_source(document, text, items[document.position], covered) for document, text in shown]
+    return [replace(source, pictures=pictures.get(source.name, 0)) for source in sources]
 
 
 def uncovered_in(sources: Iterable[Source]) -> int:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext, gettext_noop
 from core.models import User
 from generator.audience import audience_of, move_counts, tell_task
 from generator.fairness import next_tasks
-from generator.models import Section, Task, TimelineEntry, Worker
+from generator.models import CaseRequest, Section, Task, TimelineEntry, Worker
 from generator.models.tasks import ERROR_LIMIT, TaskQuerySet
 from generator.notices import notify_end
 from realtime.events import Publisher
@@ -213,13 +213,31 @@ def request_cancel(publisher: Publisher, task: Task, user: User) -> bool:
 
 
 def begin_round(publisher: Publisher, task: Task, user: User) -> bool:
-    """Queue a failed or cancelled task again for what is unfinished. False when it is not one of these."""
+    """Queue a task again for what is unfinished. False when it is open or lacks nothing.
+
+    What the failed round was for goes on; a completed one left nothing but sections.
+    """
     if not task.can_be_retried:
         return False
+    plan = {} if task.status == Task.Status.COMPLETED else task.plan
+    if not begin_planned(publisher, task, plan, "retried", user=user.username):
+        return False
+    task.sections.filter(status=Section.Status.FAILED).update(
+        status=Section.Status.PENDING, error_code="", error_message=""
+    )
+    task.case_requests.filter(status=CaseRequest.Status.FAILED).update(status=CaseRequest.Status.PENDING)
+    return True
+
+
+def begin_planned(publisher: Publisher, task: Task, plan: dict[str, Any], kind: str, **detail: Any) -> bool:
+    """Queue an ended task for what `plan` says. False when it is open, or moved on since it was read."""
+    if task.is_open:
+        return False
     before = Task.Status(task.status)
-    changed = Task.objects.filter(pk=task.pk, status=before).update(
+    changed = Task.objects.filter(pk=task.pk, status=before, round=task.round).update(
         status=Task.Status.PENDING,
         round=F("round") + 1,
+        plan=plan,
         attempt=0,
         rescues=0,
         error_code="",
@@ -231,8 +249,5 @@ def begin_round(publisher: Publisher, task: Task, user: User) -> bool:
     if not changed:
         return False
     task.refresh_from_db()
-    task.sections.filter(status=Section.Status.FAILED).update(
-        status=Section.Status.PENDING, error_code="", error_message=""
-    )
-    _moved(publisher, task, before, "retried", round=task.round, user=user.username)
+    _moved(publisher, task, before, kind, round=task.round, **detail)
     return True

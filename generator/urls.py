@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generator import sharing, views
+from generator import exchange, rounds_pages, sharing, views
 
 urlpatterns = [
     path("", views.generate, name="generate"),
@@ -14,9 +14,15 @@ urlpatterns = [
     path("tasks/<uuid:task>/timeline/", views.timeline, name="task-timeline"),
     path("tasks/<uuid:task>/members/", sharing.people, name="task-members"),
     path("tasks/<uuid:task>/members/remove/", sharing.remove, name="task-member-remove"),
+    path("tasks/<uuid:task>/quality/", rounds_pages.quality, name="task-quality"),
+    path("tasks/<uuid:task>/revise/", rounds_pages.revise, name="task-revise"),
+    path("tasks/<uuid:task>/revise/preview/", rounds_pages.preview_revision, name="task-revise-preview"),
+    path("tasks/<uuid:task>/cases/again/", rounds_pages.ask_for_cases, name="task-cases-again"),
+    path("tasks/<uuid:task>/import/", exchange.bring_in, name="task-import"),
     path("tasks/<uuid:task>/rename/", views.rename, name="task-rename"),
     path("tasks/<uuid:task>/cancel/", views.cancel, name="task-cancel"),
     path("tasks/<uuid:task>/retry/", views.retry, name="task-retry"),
     path("tasks/<uuid:task>/delete/", views.delete, name="task-delete"),
     path("tasks/<uuid:task>/restore/", views.restore, name="task-restore"),
+    path("api/v1/export.schema.json", exchange.schema, name="export-schema"),
 ]

@@ -26,6 +26,7 @@ from core.validation import InvalidInput
 from core.views import page_or_404, too_many
 from generator import bulk as many
 from generator import services
+from generator.exchange import menu
 from generator.forms import RequestForm, TaskFilter
 from generator.inputs import REQUIREMENT_LIMIT, clean_title
 from generator.listing import BLANK_ID, blank_case, blank_task, rendered_cases, shown
@@ -39,12 +40,6 @@ NEWEST_FIRST = ("-created_at", "-id")
 RECENT = 8
 """Earlier tasks beneath the newest one on the generator's page."""
 LISTED = Task.objects.light().select_related("owner")
-EXPORTS = [
-    {"name": "xlsx", "label": "Excel (.xlsx)"},
-    {"name": "csv", "label": "CSV (.csv)"},
-    {"name": "md", "label": "Markdown (.md)"},
-    {"name": "json", "label": "JSON (.json)"},
-]
 
 
 @login_required
@@ -158,7 +153,7 @@ def task_page(request: PersonRequest, task: UUID) -> HttpResponse:
         **_source(found),
         "timeline": _timeline(found),
         **sharing_of(found, request.user),
-        "formats": EXPORTS,
+        "formats": menu(),
         **_case_words(),
         "priorities": Case.Priority.choices,
         "types": Case.Type.choices,

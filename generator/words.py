@@ -48,6 +48,11 @@ PLACE = {
     "other": _("{n}th in the queue"),
 }
 """By English ordinal category, as browsers name them (Unicode CLDR)."""
+FLAGS = {
+    "outdated": _("its requirement has changed"),
+    "was-accepted": _("was accepted before that"),
+    "unverifiable": _("result not observable"),
+}
 ROLES = {"owner": "", **dict(Member.Role.choices)}
 MINUTES_FROM = 90
 """Seconds from which on an estimate is told in minutes."""
@@ -63,6 +68,7 @@ def words() -> dict[str, dict[str, Any]]:
         "eta": {**ETA, "minutes_from": MINUTES_FROM},
         "place": PLACE,
         "role": ROLES,
+        "flag": FLAGS,
         **case_labels(),
     }
 
@@ -124,4 +130,6 @@ def case_headings() -> dict[str, str]:
         "rule": gettext("Rule"),
         "merged_into": gettext("The same as"),
         "obsolete": gettext("Its requirement is gone."),
+        "again": gettext("Write anew …"),
+        "pick": gettext("Pick this case"),
     }

@@ -13,8 +13,10 @@ from core.api.problems import JSON, Malformed, WrongMediaType
 from core.api.site import read_json
 from core.validation import InvalidInput
 from generator.api.schemas import TaskRequest
-from generator.documents import File
+from generator.changes import changed_of
+from generator.documents.judging import File
 from generator.inputs import CleanRequest, clean_request
+from generator.rounds import Changed
 
 MULTIPART = "multipart/form-data"
 FIELDS = {"requirement", "title", "options"}
@@ -30,6 +32,30 @@ FORM = {
         "files": {"type": "array", "maxItems": 10, "items": {"type": "string", "format": "binary"}},
     },
 }
+REVISION = {"requirement", "keep"}
+KEPT = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 0},
+    "description": "Numbers of former documents that stay as they are.",
+}
+REVISION_OPENAPI = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": {"type": "object", "properties": {"requirement": TEXT, "keep": KEPT}}},
+            MULTIPART: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "requirement": TEXT,
+                        "keep": KEPT,
+                        "files": FORM["properties"]["files"],  # type: ignore[index]
+                    },
+                }
+            },
+        },
+    }
+}
 OPENAPI = {
     "requestBody": {"required": True, "content": {JSON: {"schema": SCHEMA}, MULTIPART: {"schema": FORM}}}
 }
@@ -44,6 +70,20 @@ def request_of(request: HttpRequest) -> CleanRequest:
     body = _json_object(request)
     _refuse_unknown(body)
     return clean_request(body.get("requirement"), body.get("title"), body.get("options"))
+
+
+def revision_of(request: HttpRequest) -> Changed:
+    """The body of a revision: `requirement`, `files` and `keep`, checked as a request is."""
+    if request.content_type == MULTIPART:
+        form = request.POST
+        _refuse_unknown([*(set(form) - {"csrfmiddlewaretoken"}), *(set(request.FILES) - {"files"})], REVISION)
+        files = cast("list[File]", request.FILES.getlist("files"))
+        return changed_of(form.get("requirement"), files, form.getlist("keep"))
+    if request.content_type != JSON:
+        raise WrongMediaType(f"{JSON}, {MULTIPART}")
+    body = _json_object(request)
+    _refuse_unknown(body, REVISION)
+    return changed_of(body.get("requirement"), keep=body.get("keep"))
 
 
 def _json_object(request: HttpRequest) -> dict[str, Any]:
@@ -74,7 +114,7 @@ def _options_of(text: str) -> Any:
         raise InvalidInput({"options": _("Give a JSON object.")}) from error
 
 
-def _refuse_unknown(names: Any) -> None:
-    unknown = sorted(set(names) - FIELDS)
+def _refuse_unknown(names: Any, known: set[str] = FIELDS) -> None:
+    unknown = sorted(set(names) - known)
     if unknown:
         raise InvalidInput({name: _("There is no such field.") for name in unknown})

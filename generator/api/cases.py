@@ -27,15 +27,13 @@ from generator.api.lookup import (
     choices_of,
 )
 from generator.api.schemas import (
-    LARGEST_INTEGER,
     CaseFacts,
     CaseHistory,
-    CaseInput,
     CaseList,
     CaseMovedOn,
-    CasePatch,
     Restore,
 )
+from generator.case_inputs import LARGEST_INTEGER, CaseInput, CasePatch
 from generator.models import Case, CaseVersion
 from generator.models.cases import CASE_KEY, CaseQuerySet
 from generator.payloads import case_payload

@@ -1,32 +1,23 @@
-"""What a task read and what came of it: documents, coverage, timeline, exports."""
+"""What a task read and what came of it: documents, coverage, timeline."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
-from pydantic import BaseModel, Field
+from ninja import Router
 
 from core.api.auth import SignedInRequest
 from core.api.schemas import reads
 from generator.api.lookup import TaskInPath
 from generator.api.schemas import Coverage, Entry
-from generator.exports import FORMATS, Review, export
 from generator.payloads import coverage_payload
 from generator.timeline import entry_payload
 
 router = Router(tags=["tasks"])
 
-Format = Literal["json", "csv", "md", "xlsx"]
-FILE = {"schema": {"type": "string", "format": "binary"}}
 TEXT = {"text/plain; charset=utf-8": {"schema": {"type": "string"}}}
-
-
-class ExportQuery(BaseModel):
-    format: Annotated[Format, Field(description="The kind of file.")]
-    review: Annotated[Review | None, Field(description="Only cases that were reviewed so.")] = None
 
 
 @router.get(
@@ -50,14 +41,3 @@ def get_coverage(request: SignedInRequest, task: TaskInPath) -> dict[str, Any]:
 def list_events(request: SignedInRequest, task: TaskInPath) -> list[dict[str, Any]]:
     """Attempts, stages, rescues, retries, and who did what, in the reader's language."""
     return [entry_payload(entry) for entry in task.timeline.all()]
-
-
-@router.get(
-    "/tasks/{uuid:task_id}/export",
-    response=reads(None, 404, 422),
-    summary="Export the cases",
-    openapi_extra={"responses": {200: {"content": {kind.media_type: FILE for kind in FORMATS.values()}}}},
-)
-def export_task(request: SignedInRequest, task: TaskInPath, query: Query[ExportQuery]) -> HttpResponse:
-    """Cases that count: not merged, obsolete or deleted. Headings are in the reader's language."""
-    return export(task, query.format, query.review).response()

@@ -1,6 +1,8 @@
-"""Files as people upload them: judged at once, read by the worker."""
+"""Files as people upload them: judged at once (`judging`), read in a process of their own (`reading`).
 
-from generator.documents.judging import EmptyDocument, File, WrongDocumentType, judge
-from generator.documents.reading import DocumentUnreadable, read_text
+Nothing of Django is imported here: the reader's process starts with this package (`child`).
+"""
 
-__all__ = ["DocumentUnreadable", "EmptyDocument", "File", "WrongDocumentType", "judge", "read_text"]
+from generator.documents.unreadable import DocumentUnreadable
+
+__all__ = ["DocumentUnreadable"]

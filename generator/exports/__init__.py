@@ -4,33 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
-from generator.exports import csv_file, json_file, markdown_file, xlsx_file
+from generator.case_inputs import Review
+from generator.exports import (
+    csv_file,
+    feature_file,
+    json_file,
+    markdown_file,
+    testlink_file,
+    testrail_file,
+    xlsx_file,
+    xmind_file,
+    zentao_file,
+)
 from generator.exports.contents import Contents, contents_of
 from generator.models import Task
 
-Review = Literal["draft", "accepted", "rejected"]
-
 NAME_LIMIT = 80
+CSV = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that cases can be written as."""
+    """A kind of file that cases can be written as; `ending` is that of its name."""
 
     media_type: str
+    ending: str
+    label: str | Promise
     write: Callable[[Contents], bytes]
 
 
 FORMATS = {
-    "json": Format("application/json", json_file.write),
-    "csv": Format("text/csv; charset=utf-8", csv_file.write),
-    "md": Format("text/markdown; charset=utf-8", markdown_file.write),
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file.write),
+    "xlsx": Format(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        _("Excel (.xlsx)"),
+        xlsx_file.write,
+    ),
+    "csv": Format(CSV, "csv", _("CSV (.csv)"), csv_file.write),
+    "md": Format("text/markdown; charset=utf-8", "md", _("Markdown (.md)"), markdown_file.write),
+    "json": Format("application/json", "json", _("JSON (.json)"), json_file.write),
+    "feature": Format("text/plain; charset=utf-8", "feature", _("Gherkin (.feature)"), feature_file.write),
+    "xmind": Format("application/vnd.xmind.workbook", "xmind", _("XMind (.xmind)"), xmind_file.write),
+    "testlink": Format("application/xml", "xml", _("TestLink (.xml)"), testlink_file.write),
+    "testrail": Format(CSV, "testrail.csv", _("TestRail (.csv)"), testrail_file.write),
+    "zentao": Format(CSV, "zentao.csv", _("ZenTao (.csv)"), zentao_file.write),
 }
 
 
@@ -51,7 +74,7 @@ def export(task: Task, format: str, review: Review | None = None) -> Export:
     """The standing cases of `task` (with `review`, those alone) as a file. `format` is one of `FORMATS`."""
     kind = FORMATS[format]
     return Export(
-        f"{_file_name(task.title)}.{format}", kind.media_type, kind.write(contents_of(task, review))
+        f"{_file_name(task.title)}.{kind.ending}", kind.media_type, kind.write(contents_of(task, review))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+OUTDATED, WAS_ACCEPTED, UNVERIFIABLE = "outdated", "was-accepted", "unverifiable"
+"""Flags: what the case tests was changed since, and after somebody had accepted it; its last expected result
+names nothing to observe."""
 CASE_KEY = re.compile(r"TC-([0-9]{3}|[1-9][0-9]{3,8})")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
+    def numbered(self, numbers: Iterable[int]) -> Self:
+        return self.filter(number__in=list(numbers))
+
     def standing(self) -> Self:
         """Cases that count: neither deleted, merged into another one nor obsolete."""
         return self.present().filter(merged_into=None, obsolete=False)
@@ -124,6 +131,37 @@ class Case(models.Model):
     if TYPE_CHECKING:
         task_id: UUID
         section_id: int | None
+
+
+class CaseRequest(models.Model):
+    """What somebody asked for one case, one call of a round: to write it anew, or others like it.
+
+    `rev` is what it was then: whoever changes it meanwhile keeps their text.
+    """
+
+    class Kind(models.TextChoices):
+        REGENERATE = "regenerate", _("Write anew")
+        MORE = "more", _("More like it")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        COMPLETED = "completed", _("Completed")
+        FAILED = "failed", _("Failed")
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="case_requests")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="requests")
+    round = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    instruction = models.TextField(blank=True)
+    rev = models.PositiveIntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["task", "round", "case"], name="case_requested_once_a_round")
+        ]
 
 
 class CaseVersion(models.Model):

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+PASTED = "requirement.txt"
+"""The name of a text that came without a file."""
+
+
 class Document(models.Model):
     """A source of the requirement: the pasted text (position 0 when there is one) or a file.
 
-    `content` holds an upload's bytes until *reading* has made `text` of them.
+    `content` holds an upload's bytes until *reading* has made `text` of them. Those of a former `revision`
+    of the task stay; those of the next one wait until its items are stored.
     """
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="documents")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="all_documents")
+    revision = models.PositiveIntegerField(default=1, db_default=1)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100, default="text/plain")
@@ -30,11 +36,26 @@ class Document(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["task", "position"], name="document_position")
+            models.UniqueConstraint(fields=["task", "revision", "position"], name="document_position")
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_pasted(self) -> bool:
+        """Whether it came as text, not as a file."""
+        return self.position == 0 and self.name == PASTED
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def current(self) -> Self:
+        """Sections of the requirement as it is now."""
+        return self.filter(obsolete=False)
+
+    def unfinished(self) -> Self:
+        """Those whose cases are still to be written."""
+        return self.current().exclude(status=Section.Status.COMPLETED)
 
 
 class Section(models.Model):
@@ -54,6 +75,9 @@ class Section(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     error_code = models.CharField(max_length=30, blank=True)
     error_message = models.CharField(max_length=2_000, blank=True)
+    obsolete = models.BooleanField(default=False, db_default=False)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -75,7 +99,11 @@ class RequirementItemQuerySet(models.QuerySet["RequirementItem"]):
 
 
 class RequirementItem(models.Model):
-    """One testable statement (`R1`, `R2` …) with its exact span: `quote` is `document.text[start:end]`."""
+    """One testable statement (`R1`, `R2` …) with its exact span: `quote` is `document.text[start:end]`.
+
+    `revision` is the task's in which it came to say what it says; `is_written` once the call that was to
+    write its cases came to its end.
+    """
 
     class Kind(models.TextChoices):
         RULE = "rule", _("Rule")
@@ -95,6 +123,8 @@ class RequirementItem(models.Model):
     label = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RULE)
     obsolete = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    is_written = models.BooleanField(default=False, db_default=False)
 
     objects = RequirementItemQuerySet.as_manager()
 
@@ -104,6 +134,9 @@ class RequirementItem(models.Model):
             models.UniqueConstraint(fields=["task", "number"], name="item_number"),
             models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="item_span_not_empty"),
         ]
+
+    if TYPE_CHECKING:
+        section_id: int
 
     def __str__(self) -> str:
         return f"{self.key} {self.text}"

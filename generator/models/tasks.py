@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.models import User
+    from generator.models.requirements import Document
     from generator.transitions import Lease
 
 Role = Literal["owner", "edit", "view"]
@@ -68,7 +69,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def light(self) -> Self:
         """Without the texts that no payload holds: they may be long."""
-        return self.defer("requirement", "questions", "glossary")
+        return self.defer("requirement", "questions", "glossary", "plan")
 
     def matching(self, text: str) -> Self:
         """Tasks with `text` in their title or requirement."""
@@ -112,6 +113,9 @@ class Task(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
     round = models.PositiveIntegerField(default=1)
+    plan = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    """How often the requirement was changed, plus one: which documents its items are found in."""
     attempt = models.PositiveIntegerField(default=0)
     rescues = models.PositiveIntegerField(default=0)
     reviewed_round = models.PositiveIntegerField(default=0)
@@ -205,7 +209,15 @@ class Task(models.Model):
 
     @property
     def can_be_retried(self) -> bool:
-        return self.status in {self.Status.FAILED, self.Status.CANCELLED}
+        """Whether something is unfinished: a round for single cases completes with sections still open."""
+        if self.status == self.Status.COMPLETED:
+            return self.sections.unfinished().exists()
+        return not self.is_open
+
+    @property
+    def documents(self) -> models.QuerySet[Document]:
+        """What the items are found in."""
+        return self.all_documents.filter(revision=self.revision)
 
     @property
     def queue_position(self) -> int | None:

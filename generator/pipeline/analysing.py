@@ -28,7 +28,7 @@ class NothingTestable(Exception):
 
 async def analyse(run: Run, documents: list[Document]) -> None:
     """Store the task's items and sections, with one checkpointed call a passage. Raise `NothingTestable`."""
-    done = await run.enter(Task.Stage.ANALYSING, lambda publisher: _stored(run))
+    done = await run.enter(Task.Stage.ANALYSING, lambda publisher: stored_analyses(run))
     extracted = await asyncio.to_thread(_extract, documents)
     passages = [passage for document, sections in extracted for passage in _passages(document, sections)]
     if not passages:
@@ -40,7 +40,7 @@ async def analyse(run: Run, documents: list[Document]) -> None:
         await run.write(lambda publisher: _store_single(run, publisher, found, analysis, usage))
         return
     analyses = await all_of(
-        _analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
+        analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
     named = await asyncio.to_thread(_named, drafts, analyses)
     await run.write(lambda publisher: _store(run, publisher, named))
@@ -75,12 +75,15 @@ def _passage(document: Document, batch: list[SectionDraft]) -> Passage:
     return Passage(document.position, start, document.text[start:end], candidates)
 
 
-def _stored(run: Run) -> dict[int, Analysis]:
-    rows = Checkpoint.objects.filter(task=run.lease.task_id, stage=Task.Stage.ANALYSING)
+def stored_analyses(run: Run) -> dict[int, Analysis]:
+    """What was paid for since the requirement came to be what it is, by passage."""
+    rows = Checkpoint.objects.filter(
+        task=run.lease.task_id, stage=Task.Stage.ANALYSING, round__gte=run.plan.round
+    )
     return {row.position: _from_json(row.result) for row in rows}
 
 
-async def _analyse_passage(run: Run, position: int, passage: Passage, done: Analysis | None) -> Analysis:
+async def analyse_passage(run: Run, position: int, passage: Passage, done: Analysis | None) -> Analysis:
     """One call, never made again once its result is stored."""
     if done is not None:
         return done

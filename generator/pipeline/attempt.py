@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,10 @@ from generator.pipeline.generating import generate
 from generator.pipeline.progress import Progress
 from generator.pipeline.reading import read
 from generator.pipeline.reviewing import review
+from generator.pipeline.revising import revise
+from generator.pipeline.rewriting import rewrite
 from generator.pipeline.run import Run, Workshop
+from generator.rounds import Plan
 from generator.transitions import Lease, LeaseLost
 from realtime.events import Publisher
 
@@ -93,7 +97,8 @@ class Attempt:
             await self._fail("document_unreadable", NOTHING_TESTABLE)
 
     async def _stages(self) -> None:
-        task, language, documents, is_analysed = await self.workshop.writer.write(partial(_open, self.lease))
+        opened = await self.workshop.writer.write(partial(_open, self.lease))
+        task = opened.task
         progress = Progress()
         run = self.run = Run(
             lease=self.lease,
@@ -102,21 +107,27 @@ class Attempt:
             endpoint=task.endpoint,
             options=options_of(task),
             round=task.round,
-            is_analysed=is_analysed,
-            reader_language=language,
+            plan=opened.plan,
+            is_analysed=opened.is_analysed,
+            reader_language=task.owner.language,
             progress=progress,
         )
         try:
-            await self._produce(run, documents)
+            await self._produce(run, opened.documents, is_new=opened.is_new)
         finally:
             await run.engine.aclose()
 
-    async def _produce(self, run: Run, documents: list[Document]) -> None:
+    async def _produce(self, run: Run, documents: list[Document], *, is_new: bool) -> None:
         await read(run, documents)
         run.language = language_for(run, documents)
-        if not run.is_analysed:
-            await analyse(run, documents)
-        await generate(run)
+        if run.plan.is_for_cases:
+            await rewrite(run)
+        else:
+            if is_new:
+                await revise(run, documents)
+            elif not run.is_analysed:
+                await analyse(run, documents)
+            await generate(run)
         await review(run)
 
     async def _fail(self, code: str, message: str) -> None:
@@ -143,12 +154,22 @@ def options_of(task: Task) -> Options:
     return Options(**stored)
 
 
-def _open(lease: Lease, publisher: Publisher) -> tuple[Task, str, list[Document], bool]:
-    """Begin *reading*: the task, its owner's language, its documents, and whether it was analysed before.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an attempt begins with; `is_new` when its documents are those of a changed requirement."""
 
-    Raise `LeaseLost`.
-    """
+    task: Task
+    plan: Plan
+    documents: list[Document]
+    is_analysed: bool
+    is_new: bool
+
+
+def _open(lease: Lease, publisher: Publisher) -> Opened:
+    """Begin *reading*. Raise `LeaseLost`."""
     task = lease.change(stage=Task.Stage.READING)
     task.note(f"stage.{task.stage}")
     tell_updated(publisher, task)
-    return task, task.owner.language, list(task.documents.all()), task.sections.exists()
+    plan, documents = Plan.of(task), list(task.documents)
+    coming = list(task.all_documents.filter(revision=task.revision + 1)) if plan.kind == "revise" else []
+    return Opened(task, plan, coming or documents, task.sections.exists(), bool(coming))

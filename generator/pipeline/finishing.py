@@ -10,7 +10,7 @@ from django.db.models import F
 
 from generator.audience import tell_updated
 from generator.drafts import Usage
-from generator.models import Section, Task, TimelineEntry
+from generator.models import RequirementItem, Section, Task, TimelineEntry
 from generator.pipeline.usage import spent
 from generator.transitions import Lease
 from realtime.events import Publisher
@@ -30,6 +30,7 @@ def complete_sections(publisher: Publisher, sections: list[Finished]) -> None:
     """Their tasks are locked."""
     done = Section.objects.filter(pk__in=[one.section.pk for one in sections])
     done.update(status=Section.Status.COMPLETED, error_code="", error_message="")
+    RequirementItem.objects.filter(section__in=done.values("pk")).update(is_written=True)
     TimelineEntry.objects.bulk_create(
         TimelineEntry(
             task_id=one.lease.task_id, kind="section.completed", detail={"title": one.section.title}

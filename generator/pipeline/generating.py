@@ -13,6 +13,7 @@ from uuid import UUID
 from generator.drafts import Brief, Item, ItemKind, Usage
 from generator.engines.errors import EngineError, EngineInterrupted
 from generator.models import RequirementItem, Section, Task
+from generator.models.cases import OUTDATED
 from generator.pipeline.finishing import Finished
 from generator.pipeline.progress import CASES_AN_ITEM
 from generator.pipeline.retrying import Patience
@@ -43,7 +44,7 @@ async def generate(run: Run) -> None:
 async def _write_section(
     run: Run, section: Section, outline: tuple[str, ...], written: list[str]
 ) -> EngineError | None:
-    items = [item for item in section.items.all() if not item.obsolete]
+    items = [item for item in section.items.all() if not item.obsolete and not item.is_written]
     sink = CaseSink(run, items, written)
     run.progress.expected[section.pk] = max(1, len(items) * CASES_AN_ITEM)
     patience = Patience(run)
@@ -78,12 +79,18 @@ async def _give_up(run: Run, section: Section, error: EngineError) -> EngineErro
 def _opened(
     task_id: UUID,
 ) -> tuple[tuple[str, ...], list[Section], defaultdict[int | None, list[str]]]:
-    """The glossary, the sections with their items, and the titles that an earlier attempt left in each."""
+    """The glossary, the sections with their items, and the titles that an earlier attempt left in each.
+
+    Titles of items that are written already would only keep others from being used again.
+    """
     task = Task.objects.only("glossary").get(pk=task_id)
-    sections = list(task.sections.prefetch_related("items"))
+    sections = list(task.sections.current().prefetch_related("items"))
     written: defaultdict[int | None, list[str]] = defaultdict(list)
-    for section_id, title in task.cases.present().values_list("section", "title"):
-        written[section_id].append(title)
+    due = task.items.current().filter(is_written=False)
+    cases = task.cases.present().filter(obsolete=False, items__in=due).distinct()
+    for section_id, title, flags in cases.values_list("section", "title", "flags"):
+        if OUTDATED not in flags:
+            written[section_id].append(title)
     return tuple(task.glossary), sections, written
 
 

@@ -20,6 +20,7 @@ from generator.pipeline.progress import Progress
 from generator.pipeline.storing import Batch
 from generator.pipeline.streams import Streams
 from generator.pipeline.together import Together
+from generator.rounds import Plan
 from generator.transitions import Lease
 from generator.writer import Writer
 from realtime.events import Publisher
@@ -52,6 +53,7 @@ class Run:
     endpoint: str
     options: Options
     round: int
+    plan: Plan = field(default_factory=Plan)
     is_analysed: bool = False
     reader_language: str = "en"
     language: Language = "en"

@@ -58,10 +58,15 @@ class CaseSink:
             await asyncio.shield(self._storing)
 
     async def _store(self) -> None:
-        source = Case.Source.RULES if self._run.engine.name == "rules" else Case.Source.MODEL
+        source = source_of(self._run)
         while self._waiting:
             drafts, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             await self._run.workshop.cases.store(Batch(self._run.lease, drafts, self._items, source))
+
+
+def source_of(run: Run) -> Case.Source:
+    """Who writes the run's cases."""
+    return Case.Source.RULES if run.engine.name == "rules" else Case.Source.MODEL
 
 
 def _look_at_error(storing: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ export function makeCase(document, payload) {
   element.dataset.requirements = payload.requirements.join(" ")
   element.toggleAttribute("data-merged", Boolean(payload.merged_into || payload.obsolete))
   element.querySelector(".case__key").href = `#${payload.key}`
+  element.querySelector("[name=keys]").value = payload.key
   fill(element, labelled(payload))
   fillLists(element, payload)
   return element
@@ -24,11 +25,14 @@ function labelled(payload) {
   return { ...payload, merged_into: payload.merged_into ?? "", ...Object.fromEntries(labels) }
 }
 
-function fillLists(element, { requirements, preconditions, steps }) {
+function fillLists(element, { flags, requirements, preconditions, steps }) {
   const list = name => element.querySelector(`[data-list=${name}]`)
   fillList(list("requirements"), requirements, (chip, key) => {
     chip.textContent = chip.dataset.item = key
     chip.hash = key
+  })
+  fillList(list("flags"), flags, (chip, flag) => {
+    chip.textContent = words.flag[flag] ?? flag
   })
   fillList(list("preconditions"), preconditions, (entry, text) => {
     entry.textContent = text

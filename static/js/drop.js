@@ -1,8 +1,8 @@
-// Files dropped on the requirement box join those that were chosen; their names are shown.
+// Files dropped on the requirement box, or chosen again, join those that were chosen before.
 export function connectDrop(box) {
-  const files = box.querySelector("[type=file]")
-  showNames(files, box.querySelector("[data-chosen]"))
+  const input = box.querySelector("[type=file]")
   const mark = dragging => box.toggleAttribute("data-dragging", dragging)
+  keepChosen(input)
   box.addEventListener("dragover", event => {
     if (!event.dataTransfer.types.includes("Files")) return
     event.preventDefault()
@@ -13,22 +13,30 @@ export function connectDrop(box) {
     mark(false)
     if (!event.dataTransfer.files.length) return
     event.preventDefault()
-    join(files, event.dataTransfer.files)
+    join(input, input.files, event.dataTransfer.files)
   })
 }
 
-function join(input, dropped) {
-  const all = new DataTransfer()
-  for (const file of [...input.files, ...dropped]) all.items.add(file)
-  input.files = all.files
-  input.dispatchEvent(new Event("input", { bubbles: true }))
+// Choosing makes two events; by the first, which is the browser's own, what was held is not joined yet.
+function keepChosen(input) {
+  let held = [...input.files]
+  input.addEventListener("input", ({ isTrusted }) => {
+    if (!isTrusted) held = [...input.files]
+  })
+  input.addEventListener("change", () => join(input, held, input.files))
 }
 
-function showNames(input, output) {
-  const none = output.value
-  const show = () => {
-    output.value = [...input.files].map(file => file.name).join(", ") || none
-  }
-  input.addEventListener("input", show)
-  show()
+// The same file twice is one.
+function join(input, held, added) {
+  const all = new Map(
+    [...held, ...added].map(file => [`${file.name} ${file.size} ${file.lastModified}`, file]),
+  )
+  choose(input, [...all.values()])
+}
+
+export function choose(input, files) {
+  const chosen = new DataTransfer()
+  for (const file of files) chosen.items.add(file)
+  input.files = chosen.files
+  input.dispatchEvent(new Event("input", { bubbles: true }))
 }

@@ -32,7 +32,14 @@ async function ask(address, form, signal) {
   body.set("options", JSON.stringify({ detail: given.get("detail") }))
   const headers = { "X-CSRFToken": given.get("csrfmiddlewaretoken") }
   const response = await fetch(address, { method: "POST", body, headers, signal })
+  if (!response.ok) tellRefused(form, await response.json())
   return response.ok ? response.json() : null
+}
+
+// What is wrong with a file is said beside it at once, not only when the task is asked for.
+function tellRefused(form, { errors = [] }) {
+  const detail = errors.filter(({ field }) => field === "files").flatMap(({ message }) => message.split("\n"))
+  form.dispatchEvent(new CustomEvent("files:refused", { detail }))
 }
 
 function inWords({ items, sections, cases, input_tokens: input, output_tokens: output, cost }) {

@@ -3,6 +3,7 @@ import { connectActivity } from "caseloom/activity.js"
 import { connectBell } from "caseloom/bell.js"
 import { connectForgetting, connectSignOut } from "caseloom/browser-notes.js"
 import { connectCards } from "caseloom/cards.js"
+import { connectCaseActions } from "caseloom/case-actions.js"
 import { connectCaseFilter } from "caseloom/case-filter.js"
 import { connectCases } from "caseloom/cases.js"
 import { connectConversation } from "caseloom/chat.js"
@@ -16,6 +17,7 @@ import { connectDrop } from "caseloom/drop.js"
 import { connectEstimate } from "caseloom/estimate.js"
 import { EventStream } from "caseloom/events.js"
 import { connectBadge, connectFailures, connectSignedOut } from "caseloom/failures.js"
+import { connectFiles } from "caseloom/files.js"
 import { connectLatest } from "caseloom/latest.js"
 import { connectLength } from "caseloom/length.js"
 import { connectNews } from "caseloom/news.js"
@@ -50,6 +52,7 @@ const ON_PAGE = [
 ]
 const ON_ELEMENTS = [
   ["[data-bell]", connectBell],
+  ["[data-case-actions]", connectCaseActions],
   ["[data-case-filter]", connectCaseFilter],
   ["[data-chat-button]", connectChatButton],
   ["[data-chat-panel]", connectChatPanel],
@@ -59,6 +62,7 @@ const ON_ELEMENTS = [
   ["[data-device]", connectDevice],
   ["[data-drop]", connectDrop],
   ["[data-estimate]", connectEstimate],
+  ["[data-files]", connectFiles],
   ["[data-forgets]", connectForgetting],
   ["[data-limit]", connectLength],
   ["[data-notes]", connectNotes],

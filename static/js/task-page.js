@@ -27,14 +27,23 @@ function showGone(page, gone) {
 function follow(page, timeline) {
   let state
   return ({ task }) => {
-    if (state !== stateOf(task)) refresh(page.querySelector("[data-source]"))
+    const before = state
     state = stateOf(task)
+    if (before !== state) refreshParts(page, task, before)
     document.title = document.title.replace(
       /^(\(\d+\) )?.*(?= · )/,
       `$1${task.title.replaceAll("$", "$$$$")}`,
     )
     refreshOpen(timeline)
   }
+}
+
+// A changed requirement has other sections and spans: what is shown of them is no longer true.
+function refreshParts(page, { round, stage }, before) {
+  if (round > 1 && stage === "generating" && before?.endsWith("analysing")) {
+    return document.dispatchEvent(new Event("page:stale"))
+  }
+  for (const part of page.querySelectorAll("[data-source], [data-quality-panel]")) refresh(part)
 }
 
 function stateOf({ status, stage }) {

@@ -1,20 +1,25 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 from django.utils import translation
+from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from generator.editing import add_case, update_case
 from generator.exports import FORMATS, export
 from generator.exports.contents import formula_safe
+from generator.exports.xlsx_file import UNCOVERED_FILL
 from generator.models import Case, Task
 
 STEPS = [
     {"action": "Enter a wrong password", "expected": ""},
     {"action": "Try | again", "expected": "Locked"},
 ]
+
+RED = UNCOVERED_FILL.fgColor.rgb
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def test_json_holds_the_apis_own_payloads(api, filled):
     response = api.get(f"/tasks/{filled.pk}/export?format=json")
 
     whole = json.loads(response.content)
-    assert set(whole) == {"task", "documents", "items", "cases"}
+    assert set(whole) == {"$schema", "task", "documents", "items", "cases"}
     assert whole["cases"] == api.get(f"/tasks/{filled.pk}/cases").json()["items"][:2]
     assert whole["task"]["id"] == str(filled.pk)
     assert whole["items"][0]["cases"] == ["TC-001"]
@@ -72,15 +77,10 @@ def test_a_workbook_has_cases_and_coverage_ready_to_filter(filled, ada):
     assert cases["C2"].value.strip() == "Bell"
     assert cases.max_row == 3
     assert cases.freeze_panes == "A2"
-    assert cases.auto_filter.ref == "A1:O3"
+    assert cases.auto_filter.ref == "A1:P3"
     assert cases["J2"].alignment.wrap_text
-    assert [cell.value for cell in coverage[2]] == [
-        "R1",
-        "Lock the account.",
-        "Lock the account",
-        "rule",
-        "TC-001",
-    ]
+    shown = [cell.value for cell in coverage[2]]
+    assert shown == ["R1", "Lock the account.", "Lock the account", "rule", "TC-001", "●", None]
 
 
 def test_markdown_keeps_its_tables_whole(filled):
@@ -99,6 +99,8 @@ def test_only_accepted_cases_on_request(filled, format):
     if format == "xlsx":
         sheet = load_workbook(io.BytesIO(content))["Cases"]
         content = " ".join(str(cell.value) for row in sheet for cell in row).encode()
+    if format == "xmind":
+        content = zipfile.ZipFile(io.BytesIO(content)).read("content.json")
     assert b"TC-002" in content
     assert b"HYPERLINK" not in content
 
@@ -127,6 +129,50 @@ def test_a_chinese_title_names_the_file(api, filled):
     assert response["Content-Type"] == FORMATS["xlsx"].media_type
     assert "filename*=utf-8''%E7%99%BB%E5%BD%95%20%E9%94%81%E5%AE%9A" in response["Content-Disposition"]
     assert response["Content-Disposition"].endswith(".xlsx")
+
+
+def test_exports_of_one_kind_of_file_have_names_of_their_own(api, filled):
+    said = [api.get(f"/tasks/{filled.pk}/export?format={name}")["Content-Disposition"] for name in FORMATS]
+
+    assert len(set(said)) == len(FORMATS)
+    assert 'attachment; filename="Passwords.zentao.csv"' in said
+
+
+def test_the_json_fits_its_published_schema_that_anybody_may_fetch(api, client, filled, settings):
+    settings.PUBLIC_URL = "https://cases.example"
+    whole = json.loads(export(filled, "json").content)
+
+    assert whole["$schema"] == "https://cases.example/api/v1/export.schema.json"
+    answer = client.get("/api/v1/export.schema.json")
+    assert answer["Content-Type"] == "application/schema+json"
+    assert answer.json()["$id"] == whole["$schema"]
+    validator = Draft202012Validator(answer.json())
+    validator.validate(whole)
+    assert not validator.is_valid({**whole, "cases": [{"key": "TC-001"}]})
+
+
+def test_uncovered_items_are_red_and_questions_have_a_sheet(filled):
+    question = {"text": "How long is it locked?", "span": {"document": 0, "start": 0, "end": 4}}
+    Task.objects.filter(pk=filled.pk).update(questions=[question, {"text": "By whom?", "span": None}])
+    filled.refresh_from_db()
+
+    book = load_workbook(io.BytesIO(export(filled, "xlsx").content))
+
+    red = {row[0].value for row in book["Coverage"].iter_rows(min_row=2) if row[0].fill.fgColor.rgb == RED}
+    assert red == {"R3"}
+    rows = [tuple(cell.value for cell in row) for row in book["Questions"].iter_rows(min_row=2)]
+    assert rows == [("How long is it locked?", "requirement.txt"), ("By whom?", None)]
+
+
+def test_further_lines_of_a_step_are_indented_under_its_number(filled, ada):
+    steps = [
+        {"action": "Send\n2. is no number here", "expected": "Sent"},
+        {"action": "Wait", "expected": "x"},
+    ]
+    update_case(filled, ada, 1, 1, {"steps": steps})
+
+    headings, first, _second = rows_of(export(filled, "csv").content)
+    assert first[headings.index("Steps")] == "1. Send\n   2. is no number here\n2. Wait"
 
 
 @pytest.mark.parametrize(

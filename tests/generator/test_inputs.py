@@ -1,7 +1,7 @@
 import pytest
 from django.core.files.base import ContentFile
 
-from generator.documents import DocumentUnreadable, read_text
+from generator.documents.readers.plain import decoded
 from generator.inputs import InvalidInput, TooLarge, WrongType, clean_request
 
 CHINESE = "登录失败五次后锁定账户三十分钟，并向用户发送邮件通知。管理员可以手动解锁账户。"
@@ -62,7 +62,7 @@ def test_bad_input_is_named_by_its_field(facts, field):
 @pytest.mark.parametrize(
     ("name", "content", "found"),
     [
-        ("plan.docx", b"PK\x03\x04", "plan.docx"),
+        ("plan.doc", b"text", "plan.doc"),
         ("plan", b"text", "plan"),
         ("plan.txt", b"\x89PNG\r\n\x1a\n....", "PNG"),
         ("plan.md", b"%PDF-1.7 ...", "PDF"),
@@ -92,17 +92,29 @@ def test_a_path_in_a_files_name_is_dropped():
     assert upload.name == "plan.txt"
 
 
+def test_all_files_that_are_refused_are_named():
+    with pytest.raises(WrongType) as refusal:
+        clean_request(files=[file("a.txt", b""), file("b.md", b"fine"), file("c.exe", b"MZ")])
+
+    assert refusal.value.errors["files"].split("\n")[0] == "a.txt is empty."
+    assert "c.exe" in refusal.value.errors["files"].split("\n")[1]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_text_is_read_in_whatever_encoding(encoding):
     content = (CHINESE + "\r\n" + CHINESE).encode(encoding)
 
-    assert read_text("plan.txt", "text/plain", content) == CHINESE + "\n" + CHINESE
+    assert decoded(content) == CHINESE + "\n" + CHINESE
 
 
-def test_a_short_chinese_line_in_gb18030_is_read():
-    assert read_text("plan.txt", "text/plain", "密码至少八位".encode("gb18030")) == "密码至少八位"
+@pytest.mark.parametrize("text", ["密码至少八位", "编号;需求\n1;密码, 8 位"])
+def test_a_short_chinese_text_in_gb18030_is_read(text):
+    assert decoded(text.encode("gb18030")) == text
 
 
-def test_bytes_of_no_encoding_are_unreadable():
-    with pytest.raises(DocumentUnreadable, match=r"plan\.txt"):
-        read_text("plan.txt", "text/plain", b"\xff\xfea")
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("naïve café für Zoë, déjà vu", "cp1252"), ("Пароль не короче восьми знаков", "cp1251")],
+)
+def test_text_of_other_languages_is_not_taken_for_chinese(text, encoding):
+    assert decoded(text.encode(encoding)) == text

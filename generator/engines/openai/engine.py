@@ -83,7 +83,7 @@ class OpenAIEngine:
             raise EngineInterrupted("invalid_output", "the answer reached the model's output limit")
         if not answer.finish_reason:
             raise _unfinished()
-        is_asked_for_rest = bool(brief.written or brief.gaps)
+        is_asked_for_rest = bool(brief.written or brief.gaps or brief.pattern)
         if not reader.accepted and not (is_asked_for_rest and _NOTHING_MISSING.fullmatch(answer.head)):
             said = plain_reason(answer.head, self._endpoint.api_key) or "nothing"
             raise EngineInterrupted("invalid_output", f"the answer holds no test case; it began: {said}")

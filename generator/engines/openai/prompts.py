@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any, get_args
 
-from generator.drafts import Brief, Detail, Item, Language, Passage, Technique
+from generator.drafts import Brief, Detail, Gap, Item, Language, Passage, Pattern, Technique
 from generator.engines.openai.schema import Question, analysis_schema, case_schema
 
 _DATA_RULE = (
@@ -17,7 +18,8 @@ _DATA_RULE = (
 _CASES = (
     "You are a senior test designer. Write test cases for the requirement items in `items`.",
     _DATA_RULE,
-    "`instruction` may choose what to test and how to word it. `outline` and `glossary` are background.",
+    "`instruction` and `wish` may choose what to test and how to word it. `outline` and `glossary` are "
+    "background.",
     "Rules:",
     "- Test every item. `requirements` holds the keys of the items that a case tests, and no others.",
     "- For each number, length, range, date or time limit write separate cases just below, at and just above "
@@ -29,7 +31,18 @@ _CASES = (
     "- priority: P0 blocks release, P1 core, P2 normal, P3 cosmetic. `data`: the test data in short.",
 )
 _ONLY_MISSING = "- Cases with the titles in `written` exist. Write only what is missing, nothing like them."
-_ONLY_GAPS = "- Write only cases for the gaps in `gaps`: for each `item`, what `wanted` names."
+_ONLY_GAPS = (
+    "- Write only cases for the gaps in `gaps`: for each `item`, what `wanted` names. A gap with a `title` "
+    "is about the case that bears it: write that one anew, under exactly this title."
+)
+_ANEW = (
+    "- `case` exists already. Write exactly one case in its place, for the same items, that does what `wish` "
+    "says; without a `wish`, a better one: clearer steps, concrete data, an exact expected result."
+)
+_MORE = (
+    "- `case` exists already and stays. Write further cases for the same items in its manner, with other "
+    "data, conditions or faults, as `wish` says. At most 5, and none that says the same as another."
+)
 _CASES_SHAPE = (
     'Answer with JSON only: {"cases":[{"title":"","requirements":["R1"],"priority":"P0|P1|P2|P3",'
     '"type":"","technique":"","polarity":"positive|negative","preconditions":[""],'
@@ -88,8 +101,10 @@ def case_question(brief: Brief) -> Question:
         rules += [_ONLY_MISSING]
     if brief.gaps:
         rules += [_ONLY_GAPS]
+    if brief.pattern:
+        rules += [_ANEW if brief.pattern.anew else _MORE]
     rules += [_CASES_SHAPE]
-    if brief.written or brief.gaps:
+    if brief.written or brief.gaps or brief.pattern:
         rules += [_NO_CASES]
     return Question("\n".join(rules), _fenced(_known(brief)), "cases", case_schema(options))
 
@@ -102,8 +117,18 @@ def _known(brief: Brief) -> dict[str, Any]:
         "glossary": brief.glossary,
         "instruction": brief.options.instruction,
         "written": brief.written,
-        "gaps": [{"item": gap.key, "wanted": gap.wanted} for gap in brief.gaps],
+        "gaps": [_gap(gap) for gap in brief.gaps],
+        **(_pattern(brief.pattern) if brief.pattern else {}),
     }
+
+
+def _gap(gap: Gap) -> dict[str, str]:
+    return {"item": gap.key, "wanted": gap.wanted} | ({"title": gap.title} if gap.title else {})
+
+
+def _pattern(pattern: Pattern) -> dict[str, Any]:
+    case = {name: value for name, value in asdict(pattern.case).items() if value and name != "rule"}
+    return {"case": case, "wish": pattern.instruction}
 
 
 def _item(item: Item) -> dict[str, str]:

@@ -60,11 +60,13 @@ def _format_of(target: Path | None) -> str:
     if target is None:
         return "md"
     ending = target.suffix.lstrip(".").lower()
-    if ending not in FORMATS:
-        raise CommandError(f"--to: no format is called “{ending}”; use one of {', '.join(FORMATS)}.")
+    known = {kind.ending: name for name, kind in FORMATS.items()}
+    if ending not in known:
+        endings = ", ".join(ending for ending in known if "." not in ending)
+        raise CommandError(f"--to: no format is called “{ending}”; use one of {endings}.")
     if not target.absolute().parent.is_dir():
         raise CommandError(f"--to: there is no folder {target.absolute().parent}.")
-    return ending
+    return known[ending]
 
 
 def _owner(name: str | None) -> User:

@@ -1,0 +1,143 @@
+"""Which cases say the same, and which results nobody could observe."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.drafts import CaseDraft, Step
+from generator.models import Case
+from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
+
+NEAR_EQUAL = 0.9
+"""Share of words that two cases of the same item must have in common to be one."""
+VAGUE_RESULT = re.compile(
+    r"^\W*(?:(?:it|everything|the (?:system|function|feature|page|operation|app(?:lication)?))\s+)?"
+    r"(?:(?:should\s+)?(?:works?|behaves?|functions?|responds?)\s*"
+    r"(?:correctly|properly|well|fine|normally|as expected)?"
+    r"|(?:as|is|meets)\s+expect\w*|ok|okay|success(?:ful(?:ly)?)?|pass(?:es|ed)?|correct|normal"
+    r"|(?:系统|功能|页面|操作|结果|程序)?(?:运行|显示|工作|处理|响应)?(?:正常|正确|成功|符合预期|符合要求|没有问题|无异常|通过))\W*$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
+_FILLERS = frozenset("a an the is are be of to in on at for with and or that this it its as by then".split())
+_FILLERS |= frozenset("的了在于为将把被与和及或并后")
+"""Words that change nothing: cases of different items that differ in these alone say the same."""
+_DENIALS = frozenset("not no never cannot without refuses refused rejects rejected denies denied".split())
+_DENIALS |= frozenset("不无未非禁拒")
+
+
+def is_vague(expected: str) -> bool:
+    """Whether an expected result names nothing that somebody could observe."""
+    return not expected.strip() or bool(VAGUE_RESULT.match(expected.strip()))
+
+
+def is_unverifiable(case: Case) -> bool:
+    """Whether its last expected result is vague and nobody has said so yet."""
+    if UNVERIFIABLE in case.flags or case.source == Case.Source.PERSON:
+        return False
+    return not case.steps or is_vague(case.steps[-1]["expected"])
+
+
+def is_a_persons(case: Case) -> bool:
+    """What somebody wrote, edited or accepted, be it for former words of its item."""
+    is_accepted = case.review == Case.Review.ACCEPTED or WAS_ACCEPTED in case.flags
+    return case.edited or is_accepted or case.source == Case.Source.PERSON
+
+
+def draft_of(case: Case) -> CaseDraft:
+    """A stored case as engines write it."""
+    return CaseDraft(
+        title=case.title,
+        requirements=tuple(case.requirement_keys),
+        steps=tuple(Step(**step) for step in case.steps),
+        priority=case.priority,  # type: ignore[arg-type]  # the columns hold these choices alone
+        type=case.type,  # type: ignore[arg-type]
+        technique=case.technique,  # type: ignore[arg-type]
+        polarity=case.polarity,  # type: ignore[arg-type]
+        preconditions=tuple(case.preconditions),
+        data=case.data,
+        tags=tuple(case.tags),
+        rule=case.rule,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a case says: the words of its steps, and those of what it begins with and uses."""
+
+    steps: frozenset[str]
+    given: frozenset[str]
+
+    @classmethod
+    def by(cls, draft: CaseDraft) -> Said:
+        halves = [half for step in draft.steps for half in (step.action, step.expected)]
+        return cls(_words(" ".join(halves)), _words(" ".join([*draft.preconditions, draft.data])) - _FILLERS)
+
+    @property
+    def essence(self) -> Said:
+        """Without the words that change nothing."""
+        return Said(self.steps - _FILLERS, self.given)
+
+    def is_like(self, other: Said) -> bool:
+        """Near-equal steps, neither a number nor a denial apart, and the same given as far as both name it.
+
+        Boundary cases differ in values, cases of states in what they begin with.
+        """
+        every = self.steps | other.steps
+        apart = self.steps ^ other.steps
+        differ = any(word[0].isdigit() or word in _DENIALS for word in apart)
+        is_given_alike = self.given <= other.given or other.given <= self.given
+        return not differ and is_given_alike and len(apart) <= (1 - NEAR_EQUAL) * len(every)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Words (Latin), characters (Han) and numbers, numbers with their order."""
+    numbers = {f"{place}:{number}" for place, number in enumerate(re.findall(r"\d+(?:\.\d+)?", text))}
+    return frozenset(_WORD.findall(text.lower())) | numbers
+
+
+def is_like_any(draft: CaseDraft, others: Iterable[CaseDraft]) -> bool:
+    """Whether one of `others` says the same already."""
+    said = Said.by(draft)
+    return any(draft.polarity == other.polarity and said.is_like(Said.by(other)) for other in others)
+
+
+def duplicates(cases: Sequence[Case], *, after: int = 0) -> Iterator[tuple[Case, Case]]:
+    """Cases that say what another one says, each with that one.
+
+    Of one item, near-equal steps are enough, whatever the technique; of different ones, only fillers may
+    differ, as from an outdated one. What a person wrote, edited or accepted is never merged away, nor is an
+    outdated case or one that is numbered up to `after`.
+    """
+    index = _Index()
+    safe = {case.pk for case in cases if is_a_persons(case) or case.number <= after or OUTDATED in case.flags}
+    for case in sorted(cases, key=lambda case: (case.pk not in safe, case.number)):
+        said = Said.by(draft_of(case))
+        twin = None if case.pk in safe else index.twin_of(case, said)
+        if twin:
+            yield case, twin
+        else:
+            index.add(case, said)
+
+
+class _Index:
+    """Cases that stand, by their items and by all that they say."""
+
+    def __init__(self) -> None:
+        self._by_item: defaultdict[tuple[str, str], list[tuple[Case, Said]]] = defaultdict(list)
+        self._by_essence: dict[tuple[str, Said], Case] = {}
+
+    def add(self, case: Case, said: Said) -> None:
+        for key in case.requirement_keys:
+            self._by_item[key, case.polarity].append((case, said))
+        self._by_essence.setdefault((case.polarity, said.essence), case)
+
+    def twin_of(self, case: Case, said: Said) -> Case | None:
+        for key in case.requirement_keys:
+            for other, theirs in self._by_item[key, case.polarity]:
+                if OUTDATED not in other.flags and said.is_like(theirs):
+                    return other
+        return self._by_essence.get((case.polarity, said.essence))
