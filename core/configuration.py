@@ -42,7 +42,7 @@ def check_address(variable: str, address: str, *schemes: str) -> None:
 
 
 class LlmEndpoint(BaseModel, extra="forbid", strict=True):
-    """One entry of `LLM_ENDPOINTS`; prices are per million tokens."""
+    """One entry of `LLM_ENDPOINTS`; prices are per million tokens. With `vision` its model takes pictures."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     base_url: str
@@ -50,6 +50,7 @@ class LlmEndpoint(BaseModel, extra="forbid", strict=True):
     model: Annotated[str, Field(min_length=1, max_length=200)]
     input_price: Annotated[float | None, Field(ge=0)] = None
     output_price: Annotated[float | None, Field(ge=0)] = None
+    vision: bool = False
 
 
 def llm_endpoints(variable: str, value: Any) -> list[dict[str, Any]]:

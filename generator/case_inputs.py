@@ -13,6 +13,7 @@ Review = Literal["draft", "accepted", "rejected"]
 Prose = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=STEP_LIMIT)]
 LIST_LIMIT = 50
 LARGEST_INTEGER = 2**31 - 1
+Tags = Annotated[list[Annotated[Line, Field(min_length=1, max_length=50)]], Field(max_length=LIST_LIMIT)]
 
 
 class Step(Input):
@@ -32,9 +33,7 @@ class CaseContent(Input):
     preconditions: Annotated[list[Annotated[Prose, Field(min_length=1)]], Field(max_length=LIST_LIMIT)] = []
     steps: Annotated[list[Step], Field(max_length=STEPS_LIMIT)] = []
     data: Text = ""
-    tags: Annotated[
-        list[Annotated[Line, Field(min_length=1, max_length=50)]], Field(max_length=LIST_LIMIT)
-    ] = []
+    tags: Tags = []
     position: Annotated[
         int, Field(ge=0, le=LARGEST_INTEGER, strict=True, description="Its place in its section.")
     ] = 0

@@ -66,7 +66,7 @@ def preview(task: Task, changed: Changed) -> dict[str, Any]:
 
 
 def _text(document: Document) -> str:
-    if document.content is None:
+    if document.text or document.content is None:
         return document.text
     return texts_of([Upload(document.name, document.media_type, bytes(document.content))])[0]
 

@@ -190,8 +190,9 @@ def _delete_tasks(task_ids: list[UUID]) -> int:
 
 
 def drop_read_uploads() -> int:
-    """The bytes of files whose text is stored."""
-    return Document.objects.exclude(text="").exclude(content=None).update(content=None)
+    """The bytes of files whose text is stored, unless a model is still to see their pictures."""
+    read = Document.objects.exclude(text="").exclude(content=None)
+    return read.filter(task__status__in=Task.ENDED).update(content=None)
 
 
 def mend_counts() -> int:

@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from generator.documents.manuscript import Image
+
 ItemKind = Literal["rule", "flow", "data", "interface", "quality"]
 Priority = Literal["P0", "P1", "P2", "P3"]
 CaseType = Literal["functional", "interface", "performance", "security", "compatibility", "usability"]
@@ -120,25 +122,30 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one document for one analysing call, with what the extractor found in it."""
+    """A stretch of one document for one analysing call, with what the extractor found in it.
+
+    `images` are its pictures, for engines that see.
+    """
 
     document: int
     start: int
     text: str
     candidates: tuple[ItemDraft, ...]
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What an analysing call found: the items to keep, in source order, and what is unclear.
 
-    `dropped` counts items whose quote is not in the source.
+    `dropped` counts items whose quote is not in the source, `images` the pictures that the model was shown.
     """
 
     items: tuple[ItemDraft, ...]
     questions: tuple[Question, ...] = ()
     glossary: tuple[str, ...] = ()
     dropped: int = 0
+    images: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +198,14 @@ class Usage:
 
 
 class Engine(Protocol):
-    """What writes cases. Errors are those of `generator.engines.errors`, nothing else."""
+    """What writes cases. Errors are those of `generator.engines.errors`, nothing else.
+
+    One that `sees` may be given pictures.
+    """
 
     name: Literal["openai", "rules"]
     model: str
+    sees: bool
 
     async def analyse(self, passage: Passage, language: Language) -> tuple[Analysis, Usage]:
         """Name the items of a passage. One model call, or none."""

@@ -30,6 +30,8 @@ CONTENT_FIELDS = [*PLAIN_FIELDS, "section", "requirements"]
 ITEM_KEY = re.compile(r"R[1-9][0-9]{0,8}")
 REVIEW_FIELDS = {"review", "position"}
 """Changing these alone is no edit of what the case says."""
+PLACE_FIELDS = {"position", "section"}
+"""Changing these alone is no look at what it says."""
 
 
 class CaseMoved(Exception):
@@ -96,7 +98,7 @@ def change(publisher: Publisher, task: Task, user: User, case: Case, changes: Ma
     changed = {field for field, value in changes.items() if before[field] != value}
     _keep(case, user)
     case.edited = case.edited or bool(changed - REVIEW_FIELDS)
-    if changed - {"position"}:
+    if changed - PLACE_FIELDS:
         _look_again(case, changes)
     _write(case, changes)
     return _fresh(publisher, task, case, "case.updated")
@@ -106,32 +108,49 @@ def delete_case(task: Task, user: User, number: int) -> None:
     """Take a case away; its history stays and `restore_version` brings it back. Raise `NoSuchCase`."""
     with publishing() as publisher:
         task = locked(task)
-        case = _present_at(task, number)
-        _keep(case, user)
-        Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
-        task.note("case.deleted", key=case.key, user=user.username)
-        _tell(publisher, task, "case.deleted", {"key": case.key})
+        remove(publisher, task, user, _present_at(task, number))
+        task.note("case.deleted", key=Case(number=number).key, user=user.username)
         count(publisher, task)
+
+
+def remove(publisher: Publisher, task: Task, user: User, case: Case) -> None:
+    """`delete_case` for whoever holds the task, notes what is done and counts."""
+    _keep(case, user)
+    Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
+    _tell(publisher, task, "case.deleted", {"key": case.key})
 
 
 def restore_version(task: Task, user: User, number: int, rev: int) -> Case:
     """Make a case what it was at `rev`, deleted or not. Raise `NoSuchCase` or `InvalidInput`."""
     with publishing() as publisher:
         task = locked(task)
-        case = _find(task.cases.all(), number)
-        version = case.versions.filter(rev=rev).first()
-        if version is None:
-            raise InvalidInput({"rev": _("The case was never kept at this rev.")})
-        was_deleted = case.deleted_at is not None
-        if not was_deleted:
-            _keep(case, user)
-        case.deleted_at, case.edited = None, True
-        _write(case, _still_possible(task, version.content))
-        event = "case.created" if was_deleted else "case.updated"
-        case = _fresh(publisher, task, case, event)
+        found = _find(task.cases.all().with_relations(), number)
+        case = bring_back(publisher, task, user, found, rev)
         task.note("case.restored", key=case.key, user=user.username)
         count(publisher, task)
     return case
+
+
+def bring_back(publisher: Publisher, task: Task, user: User, case: Case, rev: int) -> Case:
+    """`restore_version` for whoever holds the task, notes what is done and counts. Raise `InvalidInput`.
+
+    What it says counts as edited, a review that is taken back does not. What was flagged then is so again.
+    """
+    version = case.versions.filter(rev=rev).first()
+    if version is None:
+        raise InvalidInput({"rev": _("The case was never kept at this rev.")})
+    event = "case.updated"
+    if case.deleted_at is None:
+        _keep(case, user)
+    else:
+        case.deleted_at, event = None, "case.created"
+    now, then = case_payload(case), _still_possible(task, version.content)
+    says = {field for field in CONTENT_FIELDS if field not in REVIEW_FIELDS}
+    case.edited = case.edited or any(now[field] != then[field] for field in says)
+    kept = [flag for flag in case.flags if flag in {OUTDATED, WAS_ACCEPTED}]
+    case.flags = list(dict.fromkeys([*kept, *version.content["flags"]]))
+    _write(case, then)
+    return _fresh(publisher, task, case, event)
 
 
 def history(task: Task, number: int) -> QuerySet[CaseVersion]:

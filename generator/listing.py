@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F, Prefetch, Sum
@@ -13,16 +12,17 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from core.models import User
+from generator.arranging import PLACE
 from generator.models import Case, RequirementItem, Task
 from generator.payloads import Payload, Queue, case_payload, task_payload
 from generator.words import FLAGS, case_headings, case_labels, said_of_task
 
 BLANK_ID = UUID(int=0)
 """Stands for a task's id in the `<template>`s that modules make tasks of."""
+BLANK_KEY = "TC-000"
+"""The same for a case's key: the first is TC-001."""
 KEPT = 16
 """Rendered lists of cases in memory: one of a thousand cases has 2 MB."""
-PLACE = attrgetter("position", "number")
-"""Where a case stands in its group."""
 
 
 def shown(tasks: Sequence[Task]) -> list[Payload]:
@@ -36,8 +36,14 @@ def blank_task() -> Payload:
 
 
 def blank_case() -> Payload:
-    lists = {name: [""] for name in ("flag_labels", "preconditions", "requirements")}
-    return {**dict.fromkeys(("key", "title"), ""), **lists, "steps": [{}]}
+    lists = {name: [""] for name in ("flag_labels", "preconditions", "requirements", "tags")}
+    return {"key": BLANK_KEY, "title": "", **lists, "steps": [{}]}
+
+
+def titles_of(task: Task) -> list[str]:
+    """Of the sections that cases can be moved to."""
+    titles = task.sections.current().order_by("position").values_list("title", flat=True)
+    return list(dict.fromkeys(titles))
 
 
 def rendered_cases(task: Task, task_url: str = "") -> str:

@@ -19,7 +19,7 @@ PROGRESS_FIELDS = "rev progress sections_done sections_total cases_count eta_sec
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Where the pending ones of many tasks stand, in three queries for all of them."""
+    """Where the pending ones of many tasks stand: three queries for all of them, two for a single one."""
 
     has_workers: bool
     positions: dict[UUID, int]
@@ -32,9 +32,8 @@ class Queue:
         first, last = min(times.values()), max(times.values())
         pending = Task.objects.visible().pending().order_by("created_at")
         ahead = pending.filter(created_at__lt=first).count() + 1
-        among = list(
-            pending.filter(created_at__gte=first, created_at__lte=last).values_list("created_at", flat=True)
-        )
+        between = pending.filter(created_at__gte=first, created_at__lte=last)
+        among = [] if first == last else list(between.values_list("created_at", flat=True))
         positions = {pk: ahead + bisect_left(among, time) for pk, time in times.items()}
         return cls(Worker.objects.alive().exists(), positions)
 

@@ -115,7 +115,7 @@ def cancel_task(task: Task, user: User) -> bool:
 
 
 def retry_task(task: Task, user: User) -> bool:
-    """Begin a new round for what a failed or cancelled task lacks. False when it is not one of these."""
+    """Begin a new round for what an ended task lacks. False when it is open or lacks nothing."""
     with publishing() as publisher:
         accepted = transitions.begin_round(publisher, task, user)
         ring_worker()

@@ -42,11 +42,21 @@ def sources_of(task: Task) -> list[Source]:
     covered = covered_items(task)
     if task.is_open:
         covered |= {item.pk for here in items.values() for item in here}
-    noted = task.timeline.filter(kind="document.images").values_list("detail", flat=True)
-    pictures = {detail["name"]: detail["count"] for detail in noted}
+    pictures = _unread_pictures(task)
     shown = _shown(task.documents.defer("content"))
     sources = [_source(document, text, items[document.position], covered) for document, text in shown]
     return [replace(source, pictures=pictures.get(source.name, 0)) for source in sources]
+
+
+def _unread_pictures(task: Task) -> dict[str, int]:
+    """By the document's name: those that were found in it, without those that a model was shown."""
+    pictures: dict[str, int] = {}
+    for entry in task.timeline.all():  # which the page has at hand
+        if entry.kind == "document.images":
+            pictures[entry.detail["name"]] = entry.detail["count"]
+        elif entry.kind == "document.images_shown":
+            pictures[entry.detail["name"]] -= entry.detail["count"]
+    return pictures
 
 
 def uncovered_in(sources: Iterable[Source]) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generator import exchange, rounds_pages, sharing, views
+from generator import case_pages, cases_pages, exchange, rounds_pages, sharing, views
 
 urlpatterns = [
     path("", views.generate, name="generate"),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("tasks/<uuid:task>/revise/", rounds_pages.revise, name="task-revise"),
     path("tasks/<uuid:task>/revise/preview/", rounds_pages.preview_revision, name="task-revise-preview"),
     path("tasks/<uuid:task>/cases/again/", rounds_pages.ask_for_cases, name="task-cases-again"),
+    path("tasks/<uuid:task>/cases/new/", case_pages.write, name="case-new"),
+    path("tasks/<uuid:task>/cases/deleted/", cases_pages.deleted, name="cases-deleted"),
+    path("tasks/<uuid:task>/cases/bulk/", cases_pages.change_many, name="cases-bulk"),
+    path("tasks/<uuid:task>/cases/<slug:key>/", case_pages.edit, name="case"),
+    path("tasks/<uuid:task>/cases/<slug:key>/history/", case_pages.history, name="case-history"),
     path("tasks/<uuid:task>/import/", exchange.bring_in, name="task-import"),
     path("tasks/<uuid:task>/rename/", views.rename, name="task-rename"),
     path("tasks/<uuid:task>/cancel/", views.cancel, name="task-cancel"),

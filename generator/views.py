@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from generator import services
 from generator.exchange import menu
 from generator.forms import RequestForm, TaskFilter
 from generator.inputs import REQUIREMENT_LIMIT, clean_title
-from generator.listing import BLANK_ID, blank_case, blank_task, rendered_cases, shown
+from generator.listing import BLANK_ID, BLANK_KEY, blank_case, blank_task, rendered_cases, shown, titles_of
 from generator.models import Case, Task, TaskCounts
 from generator.sharing import find_task, sharing_of
 from generator.sources import sources_of, uncovered_in
@@ -147,6 +148,7 @@ def _counts(request: PersonRequest) -> list[dict[str, Any]]:
 @require_safe
 def task_page(request: PersonRequest, task: UUID) -> HttpResponse:
     found = find_task(request, task)
+    prefetch_related_objects([found], "timeline")
     context = {
         "task": shown([found])[0],
         "cases": rendered_cases(found),
@@ -155,6 +157,8 @@ def task_page(request: PersonRequest, task: UUID) -> HttpResponse:
         **sharing_of(found, request.user),
         "formats": menu(),
         **_case_words(),
+        "sections": titles_of(found),
+        "blank_key": BLANK_KEY,
         "priorities": Case.Priority.choices,
         "types": Case.Type.choices,
         "techniques": Case.Technique.choices,
@@ -228,7 +232,7 @@ def retry(request: PersonRequest, task: UUID) -> HttpResponse:
     if services.retry_task(found, request.user):
         messages.success(request, _("Queued again: “%(title)s”.") % {"title": found.title})
     else:
-        messages.error(request, _("Only a failed or cancelled task can be retried."))
+        messages.error(request, _("The task lacks nothing, or a worker has it already."))
     return _answer(request, found)
 
 

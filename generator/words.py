@@ -53,6 +53,24 @@ FLAGS = {
     "was-accepted": _("was accepted before that"),
     "unverifiable": _("result not observable"),
 }
+CASE_WORDS = {
+    "accept": _("{keys}: accepted."),
+    "reject": _("{keys}: rejected."),
+    "draft": _("{keys}: a draft again."),
+    "tag": _("{keys}: tagged."),
+    "untag": _("{keys}: tags taken off."),
+    "move": _("{keys}: moved."),
+    "delete": _("{keys}: deleted."),
+    "restore": _("{keys}: as before."),
+    "stale": _("{keys}: changed meanwhile. Look at it and decide again."),
+    "nothing": _("Nothing to undo."),
+    "changed_by": _("{name} changed this case meanwhile. What you typed stays; saving shows both."),
+    "changed": _("This case was changed meanwhile. What you typed stays; saving shows both."),
+    "deleted": _("This case was deleted meanwhile. What you typed stays; saving brings it back."),
+    "reviewed": _("{n} of {all} reviewed"),
+    "leave": _("Give up what you typed?"),
+}
+"""What the page says of cases that somebody works on; `{…}` are filled in by its modules."""
 ROLES = {"owner": "", **dict(Member.Role.choices)}
 MINUTES_FROM = 90
 """Seconds from which on an estimate is told in minutes."""
@@ -69,6 +87,7 @@ def words() -> dict[str, dict[str, Any]]:
         "place": PLACE,
         "role": ROLES,
         "flag": FLAGS,
+        "case": CASE_WORDS,
         **case_labels(),
     }
 
@@ -86,6 +105,7 @@ def said_of_task(task: Payload) -> Payload:
         "eta": said_of_seconds(task["eta_seconds"] if running else None),
         "place": said_of_place(task["queue_position"]),
         "role_label": ROLES[task["role"]],
+        "is_unfinished": task["sections_done"] < task["sections_total"],
     }
 
 
@@ -130,6 +150,9 @@ def case_headings() -> dict[str, str]:
         "rule": gettext("Rule"),
         "merged_into": gettext("The same as"),
         "obsolete": gettext("Its requirement is gone."),
-        "again": gettext("Write anew …"),
+        "accept": gettext("Accept"),
+        "reject": gettext("Reject"),
+        "edit": gettext("Edit"),
+        "more": gettext("More"),
         "pick": gettext("Pick this case"),
     }

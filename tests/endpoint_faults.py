@@ -54,6 +54,12 @@ class Faults:
         body = {"error": {"message": f"Unsupported parameter: '{name}'"}}
         self._order(Fault("field:" + name, times, 400, body))
 
+    def refuse_images(self, times: int | None = None) -> None:
+        """OpenAI's words."""
+        message = "Invalid content type. image_url is only supported by certain models."
+        body = {"error": {"message": message, "type": "invalid_request_error", "code": None}}
+        self._order(Fault("images", times, 400, body))
+
     def break_json(self, times: int | None = 1) -> None:
         """The first case loses its title's closing quote, the rest is sound."""
         self._order(Fault("break", times))
@@ -105,9 +111,17 @@ def _fits(fault: Fault, body: dict[str, Any]) -> bool:
         return bool((body.get("response_format") or {}).get("type") == fault.kind)
     if fault.kind.startswith("field:"):
         return fault.kind[6:] in body
+    if fault.kind == "images":
+        return isinstance(body["messages"][-1]["content"], list)
     if fault.cases:  # counted in cases, so it is meant for a call that asks for some
-        return '"passage"' not in str(body["messages"][-1]["content"])
+        return '"passage"' not in told_to(body)
     return True
+
+
+def told_to(body: dict[str, Any]) -> str:
+    """The words of the last message, which may hold pictures too."""
+    content = body["messages"][-1]["content"]
+    return str(content if isinstance(content, str) else content[0]["text"])
 
 
 def _refused_format(name: str) -> object:
@@ -118,7 +132,7 @@ def _refused_format(name: str) -> object:
 
 def answer_to(body: dict[str, Any]) -> dict[str, Any]:
     """A sensible answer to one of our prompts: cases for its items, or items for its passage."""
-    content = str(body["messages"][-1]["content"])
+    content = told_to(body)
     try:
         known = json.loads(content)
     except ValueError:

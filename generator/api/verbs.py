@@ -57,7 +57,7 @@ def cancel_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str
 def retry_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str, Any]]:
     """A new round for what is unfinished; the rest stays."""
     if not services.retry_task(task, request.user):
-        raise Conflict(_("Only a failed or cancelled task can be retried."))
+        raise Conflict(_("The task lacks nothing, or a worker has it already."))
     return _accepted(task)
 
 

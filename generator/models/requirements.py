@@ -20,8 +20,9 @@ PASTED = "requirement.txt"
 class Document(models.Model):
     """A source of the requirement: the pasted text (position 0 when there is one) or a file.
 
-    `content` holds an upload's bytes until *reading* has made `text` of them. Those of a former `revision`
-    of the task stay; those of the next one wait until its items are stored.
+    `content` holds an upload's bytes until *reading* has made `text` of them, or, where a model is to see its
+    pictures, until *analysing* is done. Documents of a former `revision` of the task stay; those of the next
+    one wait until its items are stored.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="all_documents")

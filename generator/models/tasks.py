@@ -211,7 +211,7 @@ class Task(models.Model):
     def can_be_retried(self) -> bool:
         """Whether something is unfinished: a round for single cases completes with sections still open."""
         if self.status == self.Status.COMPLETED:
-            return self.sections.unfinished().exists()
+            return self.sections_done < self.sections_total
         return not self.is_open
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from generator.audience import tell_updated
 from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraft, Span, Usage
 from generator.engines.errors import EngineInterrupted
 from generator.models import Checkpoint, Document, RequirementItem, Section, Task
+from generator.pipeline.images import illustrated, put_away, seen_in
 from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of
 from generator.pipeline.statements import extract, language_of
@@ -30,19 +32,20 @@ async def analyse(run: Run, documents: list[Document]) -> None:
     """Store the task's items and sections, with one checkpointed call a passage. Raise `NothingTestable`."""
     done = await run.enter(Task.Stage.ANALYSING, lambda publisher: stored_analyses(run))
     extracted = await asyncio.to_thread(_extract, documents)
-    passages = [passage for document, sections in extracted for passage in _passages(document, sections)]
-    if not passages:
+    plain = [passage for document, sections in extracted for passage in _passages(document, sections)]
+    if not plain:
         raise NothingTestable
+    passages = illustrated(plain, run.images)
     drafts = [section for _, sections in extracted for section in sections]
     if len(passages) == 1 and not done:
         analysis, usage = await _ask(run, passages[0])
-        found = _named(drafts, [analysis])  # one passage is small: what is paid for is stored at once
+        found = _named(drafts, passages, [analysis])  # one is small: what is paid for is stored at once
         await run.write(lambda publisher: _store_single(run, publisher, found, analysis, usage))
         return
     analyses = await all_of(
         analyse_passage(run, n, passage, done.get(n)) for n, passage in enumerate(passages)
     )
-    named = await asyncio.to_thread(_named, drafts, analyses)
+    named = await asyncio.to_thread(_named, drafts, passages, analyses)
     await run.write(lambda publisher: _store(run, publisher, named))
 
 
@@ -104,8 +107,11 @@ async def _ask(run: Run, passage: Passage) -> tuple[Analysis, Usage]:
 
 def _checkpoint(run: Run, position: int, analysis: Analysis, usage: Usage) -> None:
     task = run.lease.change(**spent(run.endpoint, usage))
+    result = asdict(analysis)
+    if not analysis.images:
+        del result["images"]  # a worker of an earlier version, which knows no such field, may go on with it
     Checkpoint.objects.create(
-        task=task, round=run.round, stage=Task.Stage.ANALYSING, position=position, result=asdict(analysis)
+        task=task, round=run.round, stage=Task.Stage.ANALYSING, position=position, result=result
     )
 
 
@@ -140,12 +146,13 @@ def _store(run: Run, publisher: Publisher, named: Named) -> None:
     task.note("analysed", items=len(named.items), sections=len(sections))
     if named.dropped:
         task.note("items.dropped", count=named.dropped)
+    put_away(task, run.images, named.seen)
     tell_updated(publisher, task)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """All that *analysing* found; `places` holds each item's section."""
+    """All that *analysing* found; `places` holds each item's section, `seen` how many pictures were shown."""
 
     sections: list[SectionDraft]
     items: list[ItemDraft]
@@ -153,9 +160,10 @@ class Named:
     questions: list[Question]
     glossary: dict[str, None]
     dropped: int
+    seen: Counter[int]
 
 
-def _named(sections: list[SectionDraft], analyses: list[Analysis]) -> Named:
+def _named(sections: list[SectionDraft], passages: list[Passage], analyses: list[Analysis]) -> Named:
     """What was found, in the order of the source. For a thread: transactions should be short."""
     items = sorted(
         (item for analysis in analyses for item in analysis.items),
@@ -170,6 +178,7 @@ def _named(sections: list[SectionDraft], analyses: list[Analysis]) -> Named:
         questions=[question for analysis in analyses for question in analysis.questions],
         glossary=dict.fromkeys(term for analysis in analyses for term in analysis.glossary),
         dropped=sum(analysis.dropped for analysis in analyses),
+        seen=seen_in(passages, analyses),
     )
 
 

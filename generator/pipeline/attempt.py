@@ -127,6 +127,7 @@ class Attempt:
                 await revise(run, documents)
             elif not run.is_analysed:
                 await analyse(run, documents)
+            run.images.clear()
             await generate(run)
         await review(run)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -13,6 +14,7 @@ from generator.drafts import Analysis, Question, SectionDraft
 from generator.models import Case, CaseVersion, Document, RequirementItem, Section, Task
 from generator.models.cases import OUTDATED, WAS_ACCEPTED
 from generator.payloads import case_payload
+from generator.pipeline.images import put_away
 from generator.pipeline.run import Run
 from generator.versions import version_of
 from realtime.events import Publisher
@@ -23,12 +25,13 @@ APART = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The comparison in its final words, with what the calls for it found."""
+    """The comparison in its final words, with what the calls for it found, and the pictures that they saw."""
 
     comparison: Comparison
     analyses: Sequence[Analysis]
     questions: list[Question]
     documents: list[Document]
+    seen: Counter[int]
 
 
 def settle(run: Run, publisher: Publisher, revision: Revision) -> None:
@@ -47,6 +50,7 @@ def settle(run: Run, publisher: Publisher, revision: Revision) -> None:
     dropped = sum(analysis.dropped for analysis in revision.analyses)
     if dropped:
         task.note("items.dropped", count=dropped)
+    put_away(task, run.images, revision.seen)
     tell_updated(publisher, task)
 
 

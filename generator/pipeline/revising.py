@@ -10,6 +10,7 @@ from generator.comparison import Comparison, Former, Found, compare, place_of
 from generator.drafts import Analysis, ItemDraft, Passage, Question, SectionDraft, Span
 from generator.models import Document, RequirementItem, Task
 from generator.pipeline.analysing import NothingTestable, analyse_passage, stored_analyses
+from generator.pipeline.images import illustrated, seen_in
 from generator.pipeline.resettling import Revision, settle
 from generator.pipeline.run import Run, all_of
 from generator.pipeline.statements import extract
@@ -38,12 +39,13 @@ async def revise(run: Run, documents: list[Document]) -> None:
     comparison = await asyncio.to_thread(compare_with, former_of(before.texts, before.items), texts)
     if not comparison.sections:
         raise NothingTestable
-    passages = list(passages_of(comparison, texts))
+    passages = illustrated(list(passages_of(comparison, texts)), run.images, APART_CHARS)
     analyses = await all_of(
         analyse_passage(run, n, passage, before.analyses.get(n)) for n, passage in enumerate(passages)
     )
     questions = list(_still_open(before, texts))
-    revision = Revision(_refined(comparison, analyses), analyses, questions, documents)
+    seen = seen_in(passages, analyses)
+    revision = Revision(_refined(comparison, analyses), analyses, questions, documents, seen)
     await run.write(lambda publisher: settle(run, publisher, revision))
 
 

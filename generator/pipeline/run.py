@@ -15,6 +15,7 @@ from generator.drafts import Engine, Language, Options
 from generator.engines.errors import EnginePaused
 from generator.models import Task
 from generator.pipeline.finishing import Finished
+from generator.pipeline.images import Images
 from generator.pipeline.pauses import ProviderPauses, open_pauses, store_pause
 from generator.pipeline.progress import Progress
 from generator.pipeline.storing import Batch
@@ -54,6 +55,8 @@ class Run:
     options: Options
     round: int
     plan: Plan = field(default_factory=Plan)
+    images: Images = field(default_factory=dict)
+    """What *reading* holds ready for an engine that sees, until *analysing* is done."""
     is_analysed: bool = False
     reader_language: str = "en"
     language: Language = "en"

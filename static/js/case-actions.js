@@ -1,4 +1,6 @@
-// Picking cases that are to be written anew: one by its own button, or several. The form holds the picks.
+// Picking cases: to review, tag, delete or write anew, one by its own button or several. The form holds the picks.
+import { act } from "caseloom/case-work.js"
+
 const SHOWN_KEYS = 12
 
 export function connectCaseActions(form) {
@@ -9,7 +11,11 @@ export function connectCaseActions(form) {
     if ("pickShown" in target.dataset) pickShown(picks(), target.checked)
     say()
   })
-  page.addEventListener("click", ({ target }) => pickOwn(target, picks, say))
+  page.addEventListener("click", event => {
+    pickOwn(event.target, picks, say)
+    actOnPicked(event, page, picks, say)
+  })
+  page.querySelector("[name=tags]").addEventListener("keydown", addTagsByEnter)
   form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && begun(form, picks(), say))
   document.addEventListener("cases:changed", say)
 }
@@ -27,6 +33,34 @@ function pickOwn(target, picks, say) {
   if (!own) return
   for (const pick of picks()) pick.checked = own.contains(pick)
   say()
+}
+
+// The same buttons send the form where there are no scripts.
+function actOnPicked(event, page, picks, say) {
+  const button = event.target.closest("[data-many]")
+  if (!button) return
+  event.preventDefault()
+  const picked = picks().filter(pick => pick.checked)
+  const tags = page.querySelector("[name=tags]")
+  const wish = { action: button.value, tags: tagsIn(tags.value) }
+  act(
+    page,
+    picked.map(pick => pick.closest("[data-case]")),
+    wish,
+  )
+  if (wish.tags.length && button.value.endsWith("tag")) tags.value = ""
+  for (const pick of picked) pick.checked = false
+  say()
+}
+
+function addTagsByEnter(event) {
+  if (event.key !== "Enter" || event.isComposing) return
+  event.preventDefault()
+  event.target.closest("[data-case-picks]").querySelector("[value=tag]").click()
+}
+
+function tagsIn(text) {
+  return text.split(/[,，、]/).flatMap(part => part.trim() || [])
 }
 
 function pickShown(picks, checked) {

@@ -1,5 +1,5 @@
 // Cases arrive, change and go; a burst of them costs one layout a frame.
-import { makeCase } from "caseloom/case.js"
+import { changeCase, makeCase } from "caseloom/case.js"
 import { clone, fill } from "caseloom/markup.js"
 
 const HIDDEN_MS = 100
@@ -31,19 +31,26 @@ function flush(document, waiting) {
     const list = listOf(document, taskId)
     const shown = list?.querySelector(`[id="${key}"]`)
     if (list && payload) settle(list, shown, payload)
-    else shown?.remove()
+    else leave(shown)
   }
   waiting.clear()
   document.dispatchEvent(new Event("cases:changed"))
 }
 
+// What somebody types in it is not taken away from them.
+function leave(shown) {
+  if (shown?.querySelector("[data-case-form]")) shown.dataset.gone = ""
+  else shown?.remove()
+}
+
 function settle(list, shown, payload) {
   if (shown && Number(shown.dataset.rev) > payload.rev) return
-  const element = makeCase(document, payload)
-  if (!shown) element.dataset.new = ""
-  shown?.remove()
+  const fresh = makeCase(document, payload, list.dataset.cases)
+  if (shown) changeCase(shown, fresh)
+  else fresh.dataset.new = ""
+  const element = shown ?? fresh
   const group = groupOf(list, payload.section)
-  placeInOrder(list, group, itemOf(element))
+  placeInOrder(list, group, element)
   insertInOrder(group, element)
 }
 
@@ -58,14 +65,23 @@ function groupOf(list, section) {
 
 // Items are numbered in the order of the source, and so are the sections that hold them. Sections of one title
 // are one group: it stands where the first of them does.
-function placeInOrder(list, group, item) {
-  if (group.isConnected && firstItemOf(group) <= item) return
-  const later = [...list.querySelectorAll(".group")].find(other => firstItemOf(other) > item)
-  if (later !== group) list.insertBefore(group, later ?? null)
+function placeInOrder(list, group, element) {
+  const item = itemOf(element)
+  if (group.isConnected && firstItemOf(group, element) <= item) return
+  const later = [...list.querySelectorAll(".group")].find(other => firstItemOf(other, element) > item)
+  if (later !== group) move(group, () => list.insertBefore(group, later ?? null))
 }
 
-function firstItemOf(group) {
-  return Math.min(...[...group.querySelectorAll("[data-case]")].map(itemOf))
+function firstItemOf(group, except) {
+  const others = [...group.querySelectorAll("[data-case]")].filter(one => one !== except)
+  return Math.min(...others.map(itemOf))
+}
+
+// What is taken out of the page loses the keyboard.
+function move(element, work) {
+  const { activeElement: active } = document
+  work()
+  if (element.contains(active)) active.focus({ preventScroll: true })
 }
 
 function itemOf(element) {
@@ -79,8 +95,10 @@ function firstNumber(text) {
 // By position, and by key where positions are equal.
 function insertInOrder(group, element) {
   let before = group.lastElementChild
-  while (before.matches("[data-case]") && isLater(before, element)) before = before.previousElementSibling
-  before.after(element)
+  while (before.matches("[data-case]") && (before === element || isLater(before, element))) {
+    before = before.previousElementSibling
+  }
+  if (before.nextElementSibling !== element) move(element, () => before.after(element))
 }
 
 function isLater(one, other) {

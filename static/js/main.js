@@ -4,7 +4,12 @@ import { connectBell } from "caseloom/bell.js"
 import { connectForgetting, connectSignOut } from "caseloom/browser-notes.js"
 import { connectCards } from "caseloom/cards.js"
 import { connectCaseActions } from "caseloom/case-actions.js"
+import { connectCaseEditing } from "caseloom/case-editing.js"
 import { connectCaseFilter } from "caseloom/case-filter.js"
+import { connectCaseForm, connectRows } from "caseloom/case-form.js"
+import { connectCaseKeys } from "caseloom/case-keys.js"
+import { connectCaseMoving } from "caseloom/case-moving.js"
+import { connectCaseWork } from "caseloom/case-work.js"
 import { connectCases } from "caseloom/cases.js"
 import { connectConversation } from "caseloom/chat.js"
 import { connectChatButton, connectChatPanel } from "caseloom/chat-panel.js"
@@ -41,6 +46,9 @@ import { connectZone } from "caseloom/zone.js"
 const ON_PAGE = [
   connectCards,
   connectCases,
+  connectCaseEditing,
+  connectCaseKeys,
+  connectCaseMoving,
   connectTasks,
   connectRefresh,
   connectReplay,
@@ -54,6 +62,8 @@ const ON_ELEMENTS = [
   ["[data-bell]", connectBell],
   ["[data-case-actions]", connectCaseActions],
   ["[data-case-filter]", connectCaseFilter],
+  ["[data-case-form]", connectCaseForm],
+  ["[data-case-tools]", connectCaseWork],
   ["[data-chat-button]", connectChatButton],
   ["[data-chat-panel]", connectChatPanel],
   ["[data-connection]", connectBadge],
@@ -70,6 +80,7 @@ const ON_ELEMENTS = [
   ["form[popover]", connectPopover],
   ["[data-request]", connectRequest],
   ["[data-rooms]", connectRooms],
+  ["[data-rows]", connectRows],
   ["[data-seen-at]", connectSeen],
   ["[data-selection]", connectSelection],
   ["[data-sign-out]", connectSignOut],

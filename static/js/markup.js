@@ -8,12 +8,16 @@ export function clone(document, name) {
 // A copy in which `id` stands wherever the template has its blank one: in addresses, names and values.
 export function cloneFor(document, name, id) {
   const copy = clone(document, name)
+  replaceIn(copy, BLANK_ID, id)
+  return copy
+}
+
+export function replaceIn(copy, blank, text) {
   for (const element of [copy, ...copy.querySelectorAll("*")]) {
     for (const { name: attribute, value } of [...element.attributes]) {
-      if (value.includes(BLANK_ID)) element.setAttribute(attribute, value.replaceAll(BLANK_ID, id))
+      if (value.includes(blank)) element.setAttribute(attribute, value.replaceAll(blank, text))
     }
   }
-  return copy
 }
 
 export function fill(element, values) {

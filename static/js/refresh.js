@@ -53,6 +53,7 @@ async function refreshRegions(document) {
 
 function replace(region, counterpart) {
   region.replaceWith(counterpart)
+  document.dispatchEvent(new CustomEvent("region:replaced", { detail: { from: region, to: counterpart } }))
   window.htmx.process(counterpart)
   window.htmx.trigger(counterpart, "htmx:load", { elt: counterpart })
 }

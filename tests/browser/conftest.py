@@ -22,11 +22,12 @@ EXPECTED = (
     "ERR_INTERNET_DISCONNECTED",
     "htmx:afterRequest",
     "htmx:sendError",
+    "status of 409",
     "status of 422",
     "status of 503",
     "Error Code 503",
 )
-"""What Chromium and htmx log when a test cuts the network or fills the disk, or when a form is refused."""
+"""What Chromium and htmx log when a test cuts the network or fills the disk, or when a form is refused or meets another."""
 
 
 @pytest.fixture(scope="module")

@@ -29,9 +29,9 @@ def saved(document) -> bytes:
     return file.getvalue()
 
 
-def picture() -> bytes:
+def picture(colour: str = "red") -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (80, 60), "red").save(file, "PNG")
+    Image.new("RGB", (80, 60), colour).save(file, "PNG")
     return file.getvalue()
 
 
@@ -76,6 +76,9 @@ class Word:
         for row, words in zip(table.rows, rows, strict=True):
             for cell, text in zip(row.cells, words, strict=True):
                 cell.text = text
+
+    def picture(self, colour: str) -> None:
+        self.document.add_picture(io.BytesIO(picture(colour)))
 
     def save(self) -> bytes:
         return saved(self.document)

@@ -41,6 +41,10 @@ class Known:
     def is_retriable(self) -> bool:
         return self.status in {"failed", "cancelled"}
 
+    def is_as_seen(self, status: str, number: int) -> bool:
+        """Whether it has not moved on since: an end of a later round is another one."""
+        return (self.status, self.round) == (status, number)
+
     def is_hidden(self) -> bool:
         return self.hidden
 

@@ -15,6 +15,7 @@ from core.models import User
 from generator import rounds, services
 from generator.models import CaseRequest, Task
 from tests.endpoint import ScriptedEndpoint
+from tests.endpoint_faults import told_to
 from tests.generator.working import working
 
 CHAPTERS = ("Names", "Orders", "Payments", "Reports")
@@ -76,7 +77,7 @@ async def asked(user: User, task: Task, *numbers: int, kind: str = "regenerate",
 
 def known(body: dict[str, Any]) -> dict[str, Any]:
     """What a call was told."""
-    told: dict[str, Any] = json.loads(body["messages"][-1]["content"])
+    told: dict[str, Any] = json.loads(told_to(body))
     return told
 
 

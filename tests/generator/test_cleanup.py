@@ -97,10 +97,14 @@ def test_old_events_and_notifications_go_and_the_bell_is_told(ada, ended):
     assert [frame["unread"] for frame in told if frame["type"] == "notification.read"] == [0]
 
 
-def test_an_uploads_bytes_go_once_it_is_read(ada):
-    request_task(ada, uploads=[Upload("a.txt", "text/plain", b"a"), Upload("b.txt", "text/plain", b"b")])
+def test_bytes_of_a_read_upload_go_once_its_task_has_ended(ada):
+    uploads = [Upload("a.txt", "text/plain", b"a"), Upload("b.txt", "text/plain", b"b")]
+    task = request_task(ada, uploads=uploads)
     Document.objects.filter(name="a.txt").update(text="a")
 
+    clean()
+    assert Document.objects.get(name="a.txt").content is not None
+    cancel_task(task, ada)
     clean()
 
     assert Document.objects.get(name="a.txt").content is None

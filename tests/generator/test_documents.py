@@ -1,5 +1,7 @@
 """What stands in a document stands in its text: headings, numbers, tables, in the order of reading."""
 
+import io
+
 import pytest
 
 from generator.documents.judging import MEDIA_TYPES
@@ -71,7 +73,7 @@ def test_numbers_are_written_as_word_writes_them(kind, numbers):
 def test_a_table_of_word_is_a_table_and_its_picture_is_counted():
     word = files.Word()
     word.table(("字段", "类型", "必填"), ("书名", "文本|1-100", "是"))
-    word.document.add_picture(files.io.BytesIO(files.picture()))
+    word.document.add_picture(io.BytesIO(files.picture()))
 
     document = document_of("a.docx", word.save())
 

@@ -1,6 +1,7 @@
 """Tasks that read documents, by the rules engine, from the upload to the cases."""
 
 import asyncio
+import io
 import os
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def requirement_in_word():
     word.item("登录", rules)
     for rule in CHINESE:
         word.item(rule, rules, 1)
-    word.document.add_picture(files.io.BytesIO(files.picture()))
+    word.document.add_picture(io.BytesIO(files.picture()))
     return word.save()
 
 

@@ -53,7 +53,7 @@ def test_cases_of_sections_with_one_title_stand_by_position(page, analysed):
     analysed.sections.update(title="Locking")
     write_cases(analysed, number=6)
 
-    keys = re.findall(r'data-case="(TC-00\d)"', page.get(at(analysed)).text)
+    keys = re.findall(r'data-case="(TC-00[1-9])"', page.get(at(analysed)).text)
     assert keys == [f"TC-00{n}" for n in range(1, 7)]
 
 
@@ -96,6 +96,15 @@ def test_a_failure_shows_the_providers_reason_and_what_to_do(page, task):
 
     assert "You have no credits left." in html
     assert "Retry once it is topped up" in html
+
+
+@pytest.mark.parametrize(("done", "can"), [(1, True), (2, False)])
+def test_the_page_offers_a_retry_of_a_completed_task_where_the_api_takes_it(page, api, task, done, can):
+    end(task, progress=100, sections_total=2, sections_done=done)
+
+    head = page.get(at(task)).text.split("task--head")[1].split(">")[0]
+    assert ("data-unfinished" in head) == can
+    assert api.post(f"/tasks/{task.pk}/retry").status_code == (202 if can else 409)
 
 
 def test_a_rename_is_cleaned_and_a_bad_one_refused(page, task):

@@ -151,6 +151,26 @@ async def test_retry_asks_only_for_what_has_no_answer(ada, modelled):
     assert calls > paid
 
 
+async def test_a_round_for_cases_leaves_the_sections_that_had_failed_to_a_retry(ada, modelled):
+    task = await generated(ada, TEXT)
+    left = await task.sections.alast()
+    await left.items.aupdate(is_written=False)
+    await task.sections.filter(pk=left.pk).aupdate(status="failed")
+    await Task.objects.filter(pk=task.pk).aupdate(status="failed", sections_done=task.sections_done - 1)
+    await task.arefresh_from_db()
+    await asked(ada, task, 1)
+    task = await ended(task)
+    assert (task.status, task.sections_done) == (Task.Status.COMPLETED, task.sections_total - 1)
+    calls = len(modelled.bodies)
+
+    assert await in_thread(retry_task)(task, ada)
+    task = await ended(task)
+
+    assert (task.status, task.sections_done) == (Task.Status.COMPLETED, task.sections_total)
+    assert known(modelled.bodies[calls])["section"] == left.title
+    assert not await in_thread(retry_task)(task, ada)
+
+
 async def test_the_rules_say_when_there_is_nothing_else_to_write(ada):
     task = await generated(ada, TEXT, detail="thorough")
     before = {case.number: case.rev async for case in task.cases.all()}

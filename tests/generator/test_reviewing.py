@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,9 @@ TEXT = """# Locking
 3. The name must have at most 20 characters.
 4. The page must refuse a guest.
 """
+
+
+CLINIC = Path(__file__).parents[2] / "quality" / "samples" / "clinic-zh.md"
 
 
 class Careless(ScriptedEndpoint):
@@ -105,3 +109,22 @@ def test_the_quality_of_a_task_without_cases_is_no_share_of_nothing(api, task):
     quality = api.get(f"/tasks/{task.pk}/quality").json()
 
     assert (quality["coverage"], quality["negative_share"], quality["cases"]) == (None, None, 0)
+
+
+def merged_of(task: Task) -> list[tuple[set[str], set[str]]]:
+    """Of each merged case: its items, and those of the one that it is merged into."""
+    cases = task.cases.exclude(merged_into=None).with_relations()
+    return [(set(case.requirement_keys), set(case.merged_into.requirement_keys)) for case in cases]
+
+
+async def test_what_the_rules_say_twice_in_different_sections_stands_once_for_all_its_items(ada):
+    task = await generated(ada, CLINIC.read_text())
+
+    merged = await in_thread(merged_of)(task)
+    measured = await in_thread(quality_of)(task)
+
+    assert len(merged) == measured["merged"] > 0
+    assert all(items <= of_twin for items, of_twin in merged)
+    assert any(items < of_twin for items, of_twin in merged)
+    assert (measured["duplicates"], measured["uncovered"]) == (0, [])
+    assert (await story(task))["review.merged"] == {"count": len(merged)}

@@ -65,7 +65,7 @@ def test_a_number_that_only_bounds_what_is_entered_has_no_consequence(text):
 def test_the_second_of_two_limits_bounds_as_the_first_does():
     text = "Hotels: a maximum of EUR 180 per night, or EUR 240 per night in London."
 
-    assert [(limit.value, limit.relation) for limit in limits(text)] == [(180, "most"), (240, "most")]
+    assert [(int(limit.value), limit.relation) for limit in limits(text)] == [(180, "most"), (240, "most")]
 
 
 def test_a_price_is_told_and_bounds_nothing():

@@ -101,6 +101,7 @@ def test_a_port_that_is_taken_is_named_and_the_process_ends(product: Product):
         ("LLM_ENDPOINTS", '[{"name": "x"}]'),
         ("LLM_ENDPOINTS", '[{"name": "x", "base_url": "http://x", "model": "m", "input_price": "free"}]'),
         ("LLM_ENDPOINTS", '[{"name": "x", "base_url": "x", "model": "m"}]'),
+        ("LLM_ENDPOINTS", '[{"name": "x", "base_url": "http://x", "model": "m", "vision": "yes"}]'),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, value: str):

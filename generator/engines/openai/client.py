@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, contextmanager
+from dataclasses import replace
 from functools import cache
+from http import HTTPStatus
 
 import aiohttp
 import httpx2
 import openai
 import openai.resources.chat.completions
-from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
 
 from generator.engines.errors import EngineError, EngineInterrupted, EngineRefused, ErrorCode
 from generator.engines.openai.dialect import Dialect, dialect_of, learn
@@ -33,6 +36,8 @@ PACE_ABOVE, PACE_SECONDS, LONGEST_PACE_SECONDS = 200, 0.0004, 0.1
 _Response = openai.AsyncAPIResponse[openai.AsyncStream[openai.types.chat.ChatCompletionChunk]]
 # A raw read lets through whatever the transport raises: httpx2's errors, aiohttp's, the operating system's.
 _CUT = (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
+
+_ABOUT_IMAGES = re.compile(r"image|vision|multi-?modal|picture", re.I)
 
 
 @cache
@@ -87,7 +92,7 @@ class Client:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(_counted())
-            response = await self._open(question, stack)
+            response = await self._open(question, answer, stack)
             chunks = await stack.enter_async_context(aclosing(response.http_response.aiter_bytes()))
             try:
                 async for chunk in chunks:
@@ -116,8 +121,11 @@ class Client:
     async def aclose(self) -> None:
         await self._sdk.close()
 
-    async def _open(self, question: Question, stack: AsyncExitStack) -> _Response:
-        """Send the request, in simpler and simpler words as long as the endpoint complains of them."""
+    async def _open(self, question: Question, answer: Answer, stack: AsyncExitStack) -> _Response:
+        """Send the request, in simpler and simpler words as long as the endpoint complains of them.
+
+        A complaint about pictures is remembered by nobody: it may be about one that is broken.
+        """
         if not self._endpoint.api_key.isascii():
             raise EngineRefused("authentication", "the API key holds characters that no key has")
         dialect = dialect_of(self._endpoint)
@@ -125,6 +133,9 @@ class Client:
             try:
                 response = await stack.enter_async_context(self._request(question, dialect))
             except openai.APIStatusError as error:
+                if question.images and _is_about_images(error):
+                    question = replace(question, images=())
+                    continue
                 is_about_words = error.status_code in (400, 422)
                 simpler = dialect.without(complaint_in(error.body)) if is_about_words else None
                 if not simpler:
@@ -135,12 +146,13 @@ class Client:
                 words = "the endpoint cannot be reached"
                 raise self._interruption(error, "endpoint_unreachable", words) from None
             else:
+                answer.images = len(question.images)
                 return response
 
     def _request(self, question: Question, dialect: Dialect) -> AbstractAsyncContextManager[_Response]:
         messages: list[ChatCompletionMessageParam] = [
             {"role": "system", "content": question.system},
-            {"role": "user", "content": question.user},
+            {"role": "user", "content": _with_images(question) if question.images else question.user},
         ]
         return self._sdk.chat.completions.with_streaming_response.create(
             model=self._endpoint.model,
@@ -169,6 +181,21 @@ class Client:
             return EngineInterrupted("provider_error", "the endpoint closed the connection without an answer")
         detail = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
         return EngineInterrupted(code, plain_reason(f"{words}: {detail}", self._endpoint.api_key))
+
+
+def _is_about_images(error: openai.APIStatusError) -> bool:
+    return error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or bool(
+        _ABOUT_IMAGES.search(complaint_in(error.body))
+    )
+
+
+def _with_images(question: Question) -> list[ChatCompletionContentPartParam]:
+    parts: list[ChatCompletionContentPartParam] = [{"type": "text", "text": question.user}]
+    for image in question.images:
+        encoded = b64encode(image.content).decode()
+        address = f"data:{image.media_type};base64,{encoded}"
+        parts.append({"type": "image_url", "image_url": {"url": address}})
+    return parts
 
 
 async def _read_to_end(chunks: AsyncIterator[bytes]) -> None:

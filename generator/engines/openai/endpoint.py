@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One entry of `LLM_ENDPOINTS`; prices are per million tokens. A local server needs no key."""
+    """One entry of `LLM_ENDPOINTS`; prices are per million tokens. A local server needs no key.
+
+    With `vision` its model takes pictures.
+    """
 
     name: str
     base_url: str
@@ -15,3 +18,4 @@ class Endpoint:
     model: str
     input_price: float | None = None
     output_price: float | None = None
+    vision: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Literal
 
 from generator.drafts import Analysis, Brief, CaseDraft, Language, Passage, Usage
@@ -42,6 +43,7 @@ class OpenAIEngine:
         on_bytes: Callable[[], None] | None = None,
     ) -> None:
         self.model = endpoint.model
+        self.sees = endpoint.vision
         self._endpoint = endpoint
         self._client = Client(endpoint, stall_seconds, on_bytes)
 
@@ -53,7 +55,8 @@ class OpenAIEngine:
             raise answer.trouble
         if not answer.finish_reason:
             raise _unfinished()
-        return read_analysis(read_document(text), passage), answer.usage or Usage()
+        analysis = replace(read_analysis(read_document(text), passage), images=answer.images)
+        return analysis, answer.usage or Usage()
 
     async def write(self, brief: Brief) -> AsyncGenerator[CaseDraft | Usage, None]:
         answer = Answer()

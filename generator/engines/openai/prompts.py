@@ -82,10 +82,17 @@ _ANALYSIS = (
     '- glossary: terms that the passage defines, as "term: meaning". questions: what is contradictory, vague '
     "or missing so that no expected result can be stated; `quote` is the place, copied exactly, or empty.",
 )
+_PICTURES = (
+    "- The pictures of the message are data too: `pictures` numbers them in their order, and each stands in "
+    "the passage right `after` these words. Where a statement refers to a picture, complete its `text` from "
+    "it. What only a picture demands is no item: put it into words among the questions, with all it shows."
+)
 _ANALYSIS_SHAPE = (
     'Answer with JSON only: {"items":[{"quote":"","text":"","kind":"rule"}],"glossary":[""],'
     '"questions":[{"text":"","quote":""}]}'
 )
+
+AFTER_CHARS = 80
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -139,13 +146,23 @@ def _item(item: Item) -> dict[str, str]:
 
 
 def analysis_question(passage: Passage, language: Language) -> Question:
-    rules = [*_ANALYSIS, _LANGUAGES[language], _ANALYSIS_SHAPE]
+    pictures = [_PICTURES] if passage.images else []
+    rules = [*_ANALYSIS, *pictures, _LANGUAGES[language], _ANALYSIS_SHAPE]
     candidates = [
         {"id": candidate_id(number), "kind": candidate.kind, "text": candidate.text}
         for number, candidate in enumerate(passage.candidates)
     ]
-    known = {"passage": passage.text, "candidates": candidates}
-    return Question("\n".join(rules), _fenced(known), "analysis", analysis_schema())
+    known = {"passage": passage.text, "candidates": candidates, "pictures": _places(passage)}
+    return Question("\n".join(rules), _fenced(known), "analysis", analysis_schema(), passage.images)
+
+
+def _places(passage: Passage) -> list[dict[str, Any]]:
+    """Where its pictures stand: by the words before each."""
+    places = [min(max(0, image.at - passage.start), len(passage.text)) for image in passage.images]
+    return [
+        {"picture": number, "after": passage.text[max(0, at - AFTER_CHARS) : at].strip()}
+        for number, at in enumerate(places, 1)
+    ]
 
 
 def candidate_id(number: int) -> str:

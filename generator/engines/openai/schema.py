@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from generator.documents.manuscript import Image
 from generator.drafts import TITLE_LIMIT, CaseType, ItemKind, Options, Polarity, Priority, Technique
 
 Schema = dict[str, Any]
@@ -21,12 +22,13 @@ _BOUNDS = {"maxLength", "maxItems"}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One call: the two messages and the shape of the answer."""
+    """One call: the two messages, the second perhaps with pictures, and the shape of the answer."""
 
     system: str
     user: str
     name: str
     schema: Schema
+    images: tuple[Image, ...] = ()
 
 
 def case_schema(options: Options) -> Schema:

@@ -19,7 +19,8 @@ _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 class Answer:
     """Feed it bytes, get the answer's text; `finish_reason`, `usage` and `error` fill as they come.
 
-    `trouble` is what ended it too early, once somebody who knows the endpoint has judged.
+    `trouble` is what ended it too early, once somebody who knows the endpoint has judged; `images` how many
+    pictures the endpoint took.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,7 @@ class Answer:
         self.trouble: EngineError | None = None
         self.is_over = False
         self.head = ""
+        self.images = 0
         self._pending = b""
         self._event: list[bytes] = []
         self._body: list[bytes] | None = None

@@ -24,6 +24,7 @@ class RulesEngine:
 
     name: Literal["openai", "rules"] = "rules"
     model: str = ""
+    sees = False
 
     async def analyse(self, passage: Passage, language: Language) -> tuple[Analysis, Usage]:
         """Keep what the extractor found, and ask about all that the text leaves open."""
