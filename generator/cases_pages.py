@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import get_args
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from generator.models.cases import CASE_KEY
 from generator.sharing import find_task
 
 DELETED_SHOWN = 100
-ACTIONS = {"accept", "reject", "draft", "tag", "untag", "move", "delete"}
+ACTIONS = {name: name for name in get_args(selection.Action) if name != "restore"}
 TAGS = TypeAdapter[list[str]](Tags)
 
 
@@ -42,9 +43,9 @@ def change_many(request: PersonRequest, task: UUID) -> HttpResponse:
     found = find_task(request, task, "edit")
     given = request.POST
     alone = next((name for name in ("accept", "reject") if name in given), "")
-    action = alone or given.get("action", "")
+    action: selection.Action | None = ACTIONS.get(alone or given.get("action", ""))
     keys = [given[alone]] if alone else given.getlist("keys")
-    if action not in ACTIONS:
+    if action is None:
         raise Http404
     picks = [selection.Pick(int(match[1])) for key in keys if (match := CASE_KEY.fullmatch(key))]
     section = given.get("section") if action == "move" else None

@@ -27,7 +27,7 @@ EXPECTED = (
     "status of 503",
     "Error Code 503",
 )
-"""What Chromium and htmx log when a test cuts the network or fills the disk, or when a form is refused or meets another."""
+"""What Chromium and htmx log when a test cuts the network or fills the disk, or when a form is refused."""
 
 
 @pytest.fixture(scope="module")

@@ -154,7 +154,7 @@ def test_a_case_is_written_by_hand_and_appears_for_both(ada: Page, bob: Page, pa
 
 def test_without_scripts_the_same_forms_do_it(enter: Enter, ada: Page):  # noqa: F811
     path = task_with_cases(ada, 1)
-    plain = ada.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    plain = ada.context.browser.new_context(java_script_enabled=False)
     plain.add_cookies(ada.context.cookies())  # type: ignore[arg-type]
     page = plain.new_page()
     page.goto(ada.url.split("/tasks/")[0] + path)

@@ -37,6 +37,7 @@ def test_a_case_is_written_anew_before_everyones_eyes(finished: tuple[Page, str]
     step = '{"action": "Open page 7", "expected": "The heading reads “ada”"}'
     endpoint.answer = f'{{"cases": [{{"title": "Written anew", "requirements": ["R1"], "steps": [{step}]}}]}}'
 
+    page.locator("[data-case='TC-001'] [data-do=more]").click()
     page.locator("[data-case='TC-001'] [data-again]").click()
     expect(page.locator("[data-picked-keys]")).to_have_text("TC-001")
     page.fill("#case-actions textarea", "Use page 7")
