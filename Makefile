@@ -21,7 +21,7 @@ setup: $(BUILT)
 setup-dev: $(BUILT) $(V)/requirements-dev $(V)/npm-dev
 
 test: setup-dev
-	@CHROMIUM="$$(sh .ci/chromium)" && export CHROMIUM && exec $(PY) -m pytest $(ARGS)
+	@CHROMIUM="$$(sh .ci/chromium)" && export CHROMIUM && exec sh .ci/test $(ARGS)
 
 check: setup-dev
 	@bash .ci/check

@@ -5,27 +5,42 @@ import sys
 
 import pytest
 
+from tests import services
 from tests.live.product import ROOT
 
-FOLDERS = ("tests/generator", "tests/realtime")
 PATIENT = "?options=-c%20idle_in_transaction_session_timeout%3D100000"
 """A test is one transaction, which may stand idle for longer than the product's own ever do."""
 SECONDS = 840
 
 
+@pytest.fixture
+def halves(spread_out, tmp_path):
+    """Folders tested at the same time, each with its environment: queues are told all over a Redis."""
+    with services.redis() as another_redis:
+        apart = {"REDIS_URL": another_redis, "DATA_DIR": str(tmp_path / "more data")}
+        yield {
+            "tests/generator": spread_out | {"DATABASE_URL": spread_out["DATABASE_URL"] + PATIENT},
+            "tests/realtime": spread_out
+            | apart
+            | {"DATABASE_URL": spread_out["DATABASE_URL"] + "_2" + PATIENT},
+        }
+
+
 @pytest.mark.timeout(SECONDS + 20)
-def test_every_test_that_touches_the_database_passes_on_postgresql_and_redis(spread_out):
-    spread_out["DATABASE_URL"] += PATIENT
+def test_every_test_that_touches_the_database_passes_on_postgresql_and_redis(halves):
     # The database goes with its server; dropping it alone fails where a thread still has a connection.
     command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "tests.scale.only_database"]
-    done = subprocess.run(
-        [*command, *FOLDERS],
-        cwd=ROOT,
-        env=spread_out,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    running = [
+        subprocess.Popen(
+            [*command, folder], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for folder, env in halves.items()
+    ]
+    try:
+        said = [tests.communicate(timeout=SECONDS)[0] for tests in running]
+    finally:
+        for tests in running:
+            tests.kill()
 
-    assert done.returncode == 0, done.stdout[-10_000:]
+    for tests, output in zip(running, said, strict=True):
+        assert tests.returncode == 0, output[-10_000:]
