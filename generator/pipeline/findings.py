@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from generator.drafts import CaseDraft, Gap
@@ -47,6 +47,22 @@ class Findings:
     missing: Gaps
     uncovered: int
     incomplete: int
+
+    def parts(self, most: int) -> Iterator[Findings]:
+        """Up to `most` merged cases at a time, for writes that let others write in between.
+
+        The last part holds all else, and whatever is merged into a flagged case: that changes once, and the
+        others in as few parts as can be.
+        """
+        flagged = {case.pk for case in self.flagged}
+        late = [pair for pair in self.merged if pair[1].pk in flagged]
+        early = sorted(
+            (pair for pair in self.merged if pair[1].pk not in flagged), key=lambda pair: pair[1].number
+        )
+        while len(early) > most:
+            yield Findings(early[:most], [], [], [], Gaps(), 0, 0)
+            early = early[most:]
+        yield replace(self, merged=early + late)
 
 
 def look_through(

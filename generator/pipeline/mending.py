@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from copy import copy
 from dataclasses import asdict
@@ -58,15 +59,16 @@ def _join(task: Task, merged: list[Case], twins: dict[int, Case], flagged: dict[
     """The cases that others were merged into: they test their items too, and say what is still true."""
     ids = {twins[case.pk].pk for case in merged}
     kept = {case.pk: case for case in task.cases.filter(pk__in=ids).with_relations()}
-    touched = []
+    added: defaultdict[int, set[int]] = defaultdict(set)
     for case in merged:
-        twin = kept[twins[case.pk].pk]
-        before = {item.pk for item in twin.items.all()}
-        more = [item for item in case.items.all() if item.pk not in before and not item.obsolete]
+        added[twins[case.pk].pk] |= {item.pk for item in case.items.all() if not item.obsolete}
+    touched = []
+    for pk, twin in kept.items():
+        more = added[pk] - {item.pk for item in twin.items.all()}
         if more:
             twin.items.add(*more)
         if more or OUTDATED in twin.flags:
-            touched.append(twin.pk)
+            touched.append(pk)
     fresh = {case.pk: case for case in task.cases.filter(pk__in=touched).with_relations()}
     for case in fresh.values():
         flags = flagged[case.pk].flags if case.pk in flagged else case.flags

@@ -128,3 +128,12 @@ async def test_what_the_rules_say_twice_in_different_sections_stands_once_for_al
     assert any(items < of_twin for items, of_twin in merged)
     assert (measured["duplicates"], measured["uncovered"]) == (0, [])
     assert (await story(task))["review.merged"] == {"count": len(merged)}
+
+
+async def test_what_is_said_hundreds_of_times_is_merged_in_parts_that_let_others_write(ada):
+    task = await generated(ada, "The page must open. " * 2_700)
+
+    notes = task.timeline.filter(kind="review.merged").order_by("pk")
+    counts = [note.detail["count"] async for note in notes]
+    assert (counts, task.cases_count) == ([200, 200, 49], 1)
+    assert await (await task.cases.standing().aget()).items.acount() == 2_700
