@@ -7,7 +7,10 @@ docs/quality.md, `--engine NAME` asks a model that `LLM_ENDPOINTS` names, `--not
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
+
+import django
 
 from generator.drafts import Engine
 from generator.engines.rules import RulesEngine
@@ -22,6 +25,8 @@ PAGE = ROOT / "docs" / "quality.md"
 
 def main() -> None:
     options = _options()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+    django.setup()
     engine = _engine(options.engine)
     results = []
     for text in labelled_texts(options.shared):
@@ -52,9 +57,6 @@ def _options() -> argparse.Namespace:
 def _engine(endpoint: str) -> Engine:
     if not endpoint:
         return RulesEngine()
-    import django
-
-    django.setup()
     from generator.engines import engine_for
 
     return engine_for("openai", endpoint, lambda: None)

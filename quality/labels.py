@@ -7,10 +7,13 @@ are labelled by their numbers and by a few words at either end of a statement (`
 from __future__ import annotations
 
 import json
+import mimetypes
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from generator.documents.reading import read_document_now
 
 HERE = Path(__file__).parent
 
@@ -55,10 +58,17 @@ def labelled_texts(shared: Path) -> list[LabelledText]:
     found = []
     for path in sorted((HERE / "labels").glob("*.json")):
         row = json.loads(path.read_text(encoding="utf-8"))
-        source = (shared if row.get("shared") else HERE) / row["source"]
-        if source.is_file():
-            found.append(_labelled(path.stem, row, source.read_text(encoding="utf-8")))
+        for name, variant in {path.stem: row, **row.get("also", {})}.items():
+            source = (shared if row.get("shared") else HERE) / variant["source"]
+            if source.is_file():
+                found.append(_labelled(name, row | variant, _text_of(source)))
     return found
+
+
+def _text_of(source: Path) -> str:
+    """As a task would read it."""
+    media_type = mimetypes.guess_type(source)[0] or "text/plain"
+    return read_document_now(source.name, media_type, source.read_bytes()).text
 
 
 def _labelled(name: str, row: dict[str, Any], text: str) -> LabelledText:
