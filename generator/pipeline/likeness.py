@@ -13,6 +13,8 @@ from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
 
 NEAR_EQUAL = 0.9
 """Share of words that two cases of the same item must have in common to be one."""
+NEAR_TITLE = 0.75
+"""The same for titles of cases of different items with equal steps: the title may say what they are for."""
 VAGUE_RESULT = re.compile(
     r"^\W*(?:(?:it|everything|the (?:system|function|feature|page|operation|app(?:lication)?))\s+)?"
     r"(?:(?:should\s+)?(?:works?|behaves?|functions?|responds?)\s*"
@@ -25,6 +27,7 @@ _WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
 _FILLERS = frozenset("a an the is are be of to in on at for with and or that this it its as by then".split())
 _FILLERS |= frozenset("的了在于为将把被与和及或并后")
 """Words that change nothing: cases of different items that differ in these alone say the same."""
+_OF_FIELDS = {Case.Technique.BOUNDARY, Case.Technique.EQUIVALENCE}
 _DENIALS = frozenset("not no never cannot without refuses refused rejects rejected denies denied".split())
 _DENIALS |= frozenset("不无未非禁拒")
 
@@ -93,6 +96,12 @@ class Said:
         return not differ and is_given_alike and len(apart) <= (1 - NEAR_EQUAL) * len(every)
 
 
+def _is_near(title: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two titles of cases with the same steps speak of the same: numbers, and most of the words."""
+    differ = any(word[0].isdigit() or word in _DENIALS for word in title ^ other)
+    return not differ and len(title & other) >= NEAR_TITLE * len(title | other)
+
+
 def _words(text: str) -> frozenset[str]:
     """Words (Latin), characters (Han) and numbers, numbers with their order."""
     numbers = {f"{place}:{number}" for place, number in enumerate(re.findall(r"\d+(?:\.\d+)?", text))}
@@ -109,8 +118,8 @@ def duplicates(cases: Sequence[Case], *, after: int = 0) -> Iterator[tuple[Case,
     """Cases that say what another one says, each with that one.
 
     Of one item, near-equal steps are enough, whatever the technique; of different ones, only fillers may
-    differ, as from an outdated one. What a person wrote, edited or accepted is never merged away, nor is an
-    outdated case or one that is numbered up to `after`.
+    differ, and a quarter of the title. What a person wrote, edited or accepted is never merged away, nor is
+    an outdated case or one that is numbered up to `after`.
     """
     index = _Index()
     safe = {case.pk for case in cases if is_a_persons(case) or case.number <= after or OUTDATED in case.flags}
@@ -123,21 +132,35 @@ def duplicates(cases: Sequence[Case], *, after: int = 0) -> Iterator[tuple[Case,
             index.add(case, said)
 
 
+_Essence = tuple[str, int | None, Said]
+
+
+def _essence(case: Case, said: Said) -> _Essence:
+    """Equal for cases that one run of them all would try.
+
+    “The name” in one section is another field than in the next one, so values of fields stay apart.
+    """
+    place = case.section_id if case.technique in _OF_FIELDS else None
+    return case.polarity, place, said.essence
+
+
 class _Index:
     """Cases that stand, by their items and by all that they say."""
 
     def __init__(self) -> None:
         self._by_item: defaultdict[tuple[str, str], list[tuple[Case, Said]]] = defaultdict(list)
-        self._by_essence: dict[tuple[str, Said], Case] = {}
+        self._by_essence: defaultdict[_Essence, list[tuple[Case, frozenset[str]]]] = defaultdict(list)
 
     def add(self, case: Case, said: Said) -> None:
         for key in case.requirement_keys:
             self._by_item[key, case.polarity].append((case, said))
-        self._by_essence.setdefault((case.polarity, said.essence), case)
+        self._by_essence[_essence(case, said)].append((case, _words(case.title)))
 
     def twin_of(self, case: Case, said: Said) -> Case | None:
         for key in case.requirement_keys:
             for other, theirs in self._by_item[key, case.polarity]:
                 if OUTDATED not in other.flags and said.is_like(theirs):
                     return other
-        return self._by_essence.get((case.polarity, said.essence))
+        title = _words(case.title)
+        near = self._by_essence[_essence(case, said)]
+        return next((other for other, words in near if _is_near(title, words)), None)

@@ -137,3 +137,20 @@ async def test_what_is_said_hundreds_of_times_is_merged_in_parts_that_let_others
     counts = [note.detail["count"] async for note in notes]
     assert (counts, task.cases_count) == ([200, 200, 49], 1)
     assert await (await task.cases.standing().aget()).items.acount() == 2_700
+
+
+async def test_the_same_words_in_another_section_are_another_field(ada):
+    text = "# Products\n\n1. The name must have at most 20 characters.\n\n# Customers\n\n2. The name must have at most 20 characters."
+    task = await generated(ada, text)
+
+    assert await task.cases.filter(technique="boundary").exclude(merged_into=None).acount() == 0
+    assert (await in_thread(quality_of)(task))["boundaries"] == {"found": 2, "covered": 2}
+
+
+async def test_what_may_not_be_done_stays_apart_from_what_else_may_not_be_done(ada):
+    task = await generated(ada, (CLINIC.parent / "leave-clauses-zh.md").read_text())
+
+    refused = await in_thread(list)(
+        task.cases.standing().filter(title__startswith="员工：无论页面还是接口都不能")
+    )
+    assert {case.title.partition("不能")[2] for case in refused} >= {"“撤回”", "“查看他人的请假记录”"}

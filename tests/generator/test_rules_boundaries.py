@@ -69,6 +69,20 @@ def test_a_boundary_names_what_it_bounds_its_unit_and_the_words_that_say_so():
     assert (boundary.quantity, boundary.unit, boundary.quote) == ("password", "characters", "8 characters")
 
 
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("The name of the product must have at most 20 characters", "name of the product"),
+        ("The name of field 7 must have at most 20 characters", "name of field 7"),
+        ("A product's code must have 8 characters", "product's code"),
+        ("商品的名称不得超过20个字符", "商品的名称"),
+        ("The length of the password must be at least 8 characters", "password"),
+    ],
+)
+def test_a_boundary_names_whose_field_it_bounds(text, quantity):
+    assert [boundary.quantity for boundary in boundaries(text)] == [quantity]
+
+
 def test_fifteen_does_not_stand_for_five():
     text = "At most 5 images"
 

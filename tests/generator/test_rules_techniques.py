@@ -147,3 +147,17 @@ def test_a_sentence_that_no_rule_knows_still_gets_a_path_and_an_interruption():
 
 def test_an_interface_item_gets_interface_cases():
     assert "interface" in {case.type for case in cases("The list shows all courses", kind="interface")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The code must have 8 characters", "en"),
+        ("A code consists of 8 characters", "en"),
+        ("编号长度为8个字符", "zh-hans"),
+    ],
+)
+def test_a_length_that_is_named_alone_allows_no_other(text, language):
+    tried = [case.polarity for case in cases(text, language) if case.technique == "boundary"]
+
+    assert tried == ["negative", "positive", "negative"]

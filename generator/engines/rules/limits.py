@@ -31,6 +31,11 @@ _REJECTED = re.compile(
 )
 OPPOSITE: dict[Relation, Relation] = {"above": "most", "least": "below", "below": "least", "most": "above"}
 _ANOTHER = re.compile(r"[^.;。；]{0,16}(?:,|，|、|\bor\b|或)\s*(?:or|and|或者?|及)?\s*", re.I)
+_HAVING = re.compile(
+    r"\b(?:must|shall|should|has to|have to|needs? to) (?:have|be|contain|include|consist of)\s*$|\b(?:has|have|consists? of)\s*$"
+    r"|(?:必须|应当?|须|长度|字数|固定)[为是由有]\s*$",
+    re.I,
+)
 MEASURED = re.compile(
     r"availab|uptime|success rate|error rate|accura|coverage|percentile|of (?:all )?(?:the )?(?:requests|calls|users|pages)"
     r"|可用性|可用率|成功率|错误率|准确率|覆盖率|的请求|精[确度]",
@@ -181,13 +186,16 @@ def _single(text: str, figure: _Figure, carried: Relation) -> Iterator[Limit]:
         return  # a price or a number of points is told, not bounded
     if relation == "lasting" and unit.dimension != "time":
         relation = "plain"
-    if (
-        relation == "plain"
-        and unit.dimension == "length"
-        and text[figure.number_end : figure.number_end + 1] in {"-", "位"}
-    ):
+    if relation == "plain" and unit.dimension == "length" and _is_exact(text, figure):
         relation = "exact"
     yield Limit(figure.value, unit, relation, figure.start, figure.end, figure.grouped)
+
+
+def _is_exact(text: str, figure: _Figure) -> bool:
+    """ "an 8-digit code", "must have 8 characters", 6位: of this length and no other."""
+    return text[figure.number_end : figure.number_end + 1] in {"-", "位"} or bool(
+        _HAVING.search(text[max(0, figure.start - 32) : figure.start])
+    )
 
 
 def is_rejected(text: str, at: int) -> bool:

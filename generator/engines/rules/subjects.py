@@ -16,6 +16,17 @@ _LINK = (
 _BEFORE = re.compile(
     rf"(?:^|\b(?:a|an|the|each|every|its|their|any)\s+)(?!{_LINK}\b)([a-z]+)\s+(?:{_LINK}\s+)*$", re.I
 )
+_MEASURE = r"(?:length|size|number|amount|count|total|sum|maximum|minimum|duration|validity|rest|end|part|list|kind|one|some|all)"
+_OWNED = re.compile(
+    rf"(?:^|\b)(?:(?:a|an|the|each|every|any)\s+)?(?P<owned>(?!{_MEASURE}s?\b|{_LINK}\b)[a-z]+\s+of\s+(?:(?:a|an|the|each|every|any)\s+)?"
+    rf"(?!{_LINK}\b)[a-z]+(?:\s\d+)?|[a-z]+['’]s?\s+(?!{_MEASURE}s?\b|{_LINK}\b)[a-z]+)\s+(?:{_LINK}\s+)+$",
+    re.I,
+)
+_CHINESE_OWNED = re.compile(
+    r"([\u4e00-\u9fff]{1,5}的(?!长度|大小|总数|字数|范围|时间|数量|个数|上限|下限)[\u4e00-\u9fff]{1,5}?)(?:的?(?:长度|大小|总数|字数|范围))?"
+    r"(?:[必应需]?须?[为是]|必须|不(?:得|能|可|应)?(?:超过|大于|小于|少于|低于|多于|高于)|至[少多]|最[多少大小长短高低]|[大小]于|超过|低于|高于|在|：|:)+$"
+)
+_WITH_OWNER = frozenset({"length", "value", "count", "money", "size", "percent"})
 _CHINESE_BEFORE = re.compile(
     r"([\u4e00-\u9fff]{2,6}?)(?:的?(?:长度|大小|总数|字数|范围|时间))?(?:[必应需]?须?[为是]|必须|不(?:得|能|可|应)?(?:超过|大于|小于|少于|低于|多于|高于)"
     r"|至[少多]|最[多少大小长短高低]|[大小]于|超过|低于|高于|在|：|:)+$"
@@ -29,6 +40,8 @@ _CLAUSE = re.compile(r"[,，。;；.、\s]")
 def subject_of(text: str, limit: Limit, language: Language) -> str:
     """The noun to which the limit is tied, else the nearest thing before it, else the first behind it."""
     text = unquoted(text)
+    if limit.dimension in _WITH_OWNER and (owned := _owned(text[: limit.start], language)):
+        return owned
     tied = _tied(text[: limit.start], language)
     if tied:
         return tied
@@ -40,6 +53,15 @@ def subject_of(text: str, limit: Limit, language: Language) -> str:
     ):
         return said
     return named or _own_noun(text, language) or _nearest(text[limit.end :], 0, language)
+
+
+def _owned(before: str, language: Language) -> str:
+    """ "the name of the product", 商品的名称: another thing's name is another field."""
+    if language == "en":
+        found = _OWNED.search(before[-80:])
+        return " ".join(found["owned"].lower().split()) if found and not CHINESE.search(before) else ""
+    found = _CHINESE_OWNED.fullmatch(_CLAUSE.split(before)[-1])
+    return found[1] if found else ""
 
 
 def _said_before(before: str) -> str:
