@@ -62,6 +62,8 @@ def llm_endpoints(variable: str, value: Any) -> list[dict[str, Any]]:
         stop(variable, f"entry {'.'.join(map(str, where['loc']))}: {where['msg']}")
     for endpoint in endpoints:
         check_address(variable, endpoint.base_url, "https", "http")
+    if any(endpoint.name == "rules" for endpoint in endpoints):
+        stop(variable, "no endpoint may be named rules: that is the engine without a model")
     if len({endpoint.name for endpoint in endpoints}) < len(endpoints):
         stop(variable, "two endpoints have the same name")
     return [endpoint.model_dump() for endpoint in endpoints]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.validation import InvalidInput
+from generator import choosing
 from generator.comparison import Comparison, Found
 from generator.documents.judging import File
 from generator.drafts import Brief, Item, Language
@@ -91,7 +91,7 @@ def _costs(
     reading = sum(estimate_tokens(passage.text) + ANALYSIS_PROMPT_TOKENS for passage in passages)
     asked = reading + sum(map(brief_input_tokens, briefs))
     said = due * (TOKENS_AN_ITEM + round(CASES_AN_ITEM[options_of(task).detail] * TOKENS_A_CASE))
-    cost = _cost(task.endpoint, asked, said)
+    cost = choosing.cost(choosing.configured(task.endpoint), asked, said)
     return {"calls": len(passages) + len(briefs), "input_tokens": asked, "output_tokens": said, "cost": cost}
 
 
@@ -120,11 +120,3 @@ def _briefs(
         )
         for section, found in by_section.items()
     ]
-
-
-def _cost(endpoint: str, asked: int, said: int) -> float | None:
-    prices = next((one for one in settings.LLM_ENDPOINTS if one["name"] == endpoint), {})
-    dear = prices.get("input_price"), prices.get("output_price")
-    if dear[0] is None or dear[1] is None:
-        return None
-    return float(asked * dear[0] + said * dear[1]) / 1_000_000

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
+from generator import choosing
 from generator.drafts import Brief, Detail, Item, Language, SectionDraft
 from generator.engines.openai.tokens import brief_input_tokens, estimate_tokens
 from generator.inputs import REQUIREMENT_LIMIT, CleanRequest, texts_of
@@ -42,14 +41,15 @@ def estimate(request: CleanRequest) -> dict[str, Any]:
     sections = [section for number, text in enumerate(texts) for section in extract(text, number)]
     items = sum(len(section.items) for section in sections)
     cases = items * CASES_AN_ITEM[request.options["detail"]]
-    tokens = _tokens(texts, sections, cases).times(scale) if settings.LLM_ENDPOINTS else Tokens()
+    endpoint = choosing.configured(request.options["endpoint"])
+    tokens = _tokens(texts, sections, cases).times(scale) if endpoint else Tokens()
     return {
         "items": round(items * scale),
         "sections": round(len(sections) * scale),
         "cases": round(cases * scale),
         "input_tokens": tokens.input,
         "output_tokens": tokens.output,
-        "cost": _cost(tokens),
+        "cost": choosing.cost(endpoint, tokens.input, tokens.output),
     }
 
 
@@ -80,13 +80,3 @@ def _brief(section: SectionDraft, language: Language) -> Brief:
         for number, item in enumerate(section.items, 1)
     )
     return Brief(section.title, items, language)
-
-
-def _cost(tokens: Tokens) -> float | None:
-    if not settings.LLM_ENDPOINTS:
-        return None
-    endpoint = settings.LLM_ENDPOINTS[0]
-    prices = endpoint.get("input_price"), endpoint.get("output_price")
-    if prices[0] is None or prices[1] is None:
-        return None
-    return float(tokens.input * prices[0] + tokens.output * prices[1]) / 1_000_000

@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from generator import choosing
 from generator.documents.judging import MEDIA_TYPES
 from generator.inputs import INSTRUCTION_LIMIT, REQUIREMENT_LIMIT, CleanRequest, InvalidInput, clean_request
 from generator.models import Case, Task
@@ -89,6 +90,12 @@ class RequestForm(forms.Form):
         choices=Case.Technique.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    endpoint = forms.ChoiceField(
+        label=_("Model"),
+        required=False,
+        choices=choosing.choices,
+        widget=forms.Select({"class": "input", "form": "request-form"}),
+    )
     instruction = forms.CharField(
         label=_("Instruction"),
         required=False,
@@ -118,7 +125,7 @@ class RequestForm(forms.Form):
         return given
 
 
-OPTIONS = ("language", "types", "techniques", "detail", "instruction")
+OPTIONS = ("language", "types", "techniques", "detail", "instruction", "endpoint")
 
 
 def _field(name: str) -> str:

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticKnownError
 
 from core.text import can_be_stored, is_blank, looks_binary, with_unix_line_ends
 from core.validation import Input, InvalidInput, Text, TooLarge, WrongType, messages_of
+from generator import choosing
 from generator.documents import DocumentUnreadable
 from generator.documents.judging import EmptyDocument, File, WrongDocumentType, clean_name, judge
-from generator.documents.reading import read_document_now
+from generator.documents.remembered import text_of
 from generator.drafts import CaseType, Detail, Technique
 from generator.models.tasks import TITLE_LIMIT
 from generator.services import Upload
@@ -39,14 +41,24 @@ def _once(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
+def _named(name: str) -> str:
+    if name and name not in choosing.names():
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(choosing.names())})
+    return name
+
+
 class Options(Input):
-    """How the cases are to be written; empty `types` and `techniques` mean all."""
+    """How the cases are to be written; empty `types` and `techniques` mean all.
+
+    `endpoint` is one of `LLM_ENDPOINTS` or "rules"; "" is the first one.
+    """
 
     language: Literal["auto", "en", "zh-hans"] = "auto"
     types: Annotated[list[CaseType], AfterValidator(_once)] = []
     techniques: Annotated[list[Technique], AfterValidator(_once)] = []
     detail: Detail = "standard"
     instruction: Annotated[Text, Field(max_length=INSTRUCTION_LIMIT)] = ""
+    endpoint: Annotated[str, AfterValidator(_named)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,7 @@ def texts_of(uploads: Sequence[Upload]) -> list[str]:
     texts, reasons = [], []
     for upload in uploads:
         try:
-            texts.append(read_document_now(upload.name, upload.media_type, upload.content).text)
+            texts.append(text_of(upload.name, upload.media_type, upload.content))
         except DocumentUnreadable as unreadable:
             reasons.append(unreadable.reason)
     if reasons:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils import timezone
 from core.models import User
 from generator import transitions
 from generator.audience import Audience, audience_of, move_counts, tell_deleted, tell_task, tell_updated
+from generator.choosing import engine_facts
 from generator.members import keep_room
 from generator.models import Document, Task
 from generator.models.requirements import PASTED
@@ -67,10 +67,10 @@ def request_task(
                 owner=owner,
                 title=title or title_of(requirement, uploads),
                 requirement=requirement,
-                options=options or {},
+                options={name: value for name, value in (options or {}).items() if name != "endpoint"},
                 idempotency_key=idempotency_key,
                 idempotency_digest=digest if idempotency_key else "",
-                **chosen_engine(),
+                **engine_facts((options or {}).get("endpoint", "")),
             )
             Document.objects.bulk_create(documents_of(task, requirement, uploads))
             task.note("requested")
@@ -82,14 +82,6 @@ def request_task(
             raise
         return earlier
     return task
-
-
-def chosen_engine() -> dict[str, str]:
-    """The engine for a new task: the first configured endpoint, or the rules when there is none."""
-    if not settings.LLM_ENDPOINTS:
-        return {"engine": "rules", "model": "", "endpoint": ""}
-    endpoint = settings.LLM_ENDPOINTS[0]
-    return {"engine": "openai", "model": endpoint["model"], "endpoint": endpoint["name"]}
 
 
 def title_of(requirement: str, uploads: Sequence[Upload]) -> str:

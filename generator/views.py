@@ -26,7 +26,7 @@ from core.models import User
 from core.validation import InvalidInput
 from core.views import page_or_404, too_many
 from generator import bulk as many
-from generator import services
+from generator import choosing, services
 from generator.exchange import menu
 from generator.forms import RequestForm, TaskFilter
 from generator.inputs import REQUIREMENT_LIMIT, clean_title
@@ -48,7 +48,11 @@ def generate(request: PersonRequest) -> HttpResponse:
     """The generator. A POST requests a task: 303 to its page, or its card for the page that stays."""
     if request.method == "POST":
         return _request_task(request)
-    return render(request, "generator/generate.html", _generator(request, RequestForm()))
+    return render(
+        request,
+        "generator/generate.html",
+        _generator(request, RequestForm(initial={"endpoint": choosing.last_chosen(request.user)})),
+    )
 
 
 def _request_task(request: PersonRequest) -> HttpResponse:
@@ -99,7 +103,6 @@ def _generator(request: PersonRequest, form: RequestForm) -> dict[str, Any]:
         "task": next(iter(listed), None),
         "cases": cases,
         "recent": listed[1:],
-        "engine": services.chosen_engine(),
         "limit": REQUIREMENT_LIMIT,
         "blank": blank_task(),
         "blank_url": reverse("task", args=[BLANK_ID]),

@@ -7,7 +7,8 @@ export function connectEstimate(list) {
   const form = document.querySelector("[data-request]")
   let timer
   let asking = new AbortController()
-  form.addEventListener("input", () => {
+  document.addEventListener("input", ({ target }) => {
+    if (target.form !== form) return
     clearTimeout(timer)
     asking.abort()
     asking = new AbortController()
@@ -29,7 +30,7 @@ async function ask(address, form, signal) {
   const body = new FormData()
   body.set("requirement", given.get("requirement"))
   for (const file of given.getAll("files")) if (file.name) body.append("files", file)
-  body.set("options", JSON.stringify({ detail: given.get("detail") }))
+  body.set("options", JSON.stringify({ detail: given.get("detail"), endpoint: given.get("endpoint") ?? "" }))
   const headers = { "X-CSRFToken": given.get("csrfmiddlewaretoken") }
   const response = await fetch(address, { method: "POST", body, headers, signal })
   if (!response.ok) tellRefused(form, await response.json())

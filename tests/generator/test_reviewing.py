@@ -140,8 +140,8 @@ async def test_what_is_said_hundreds_of_times_is_merged_in_parts_that_let_others
 
 
 async def test_the_same_words_in_another_section_are_another_field(ada):
-    text = "# Products\n\n1. The name must have at most 20 characters.\n\n# Customers\n\n2. The name must have at most 20 characters."
-    task = await generated(ada, text)
+    rule = "The name must have at most 20 characters."
+    task = await generated(ada, f"# Products\n\n1. {rule}\n\n# Customers\n\n2. {rule}")
 
     assert await task.cases.filter(technique="boundary").exclude(merged_into=None).acount() == 0
     assert (await in_thread(quality_of)(task))["boundaries"] == {"found": 2, "covered": 2}

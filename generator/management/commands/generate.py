@@ -34,12 +34,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", type=Path, metavar="NAME", help="Where to; its ending chooses the format."
         )
+        parser.add_argument("--endpoint", default="", help="Which of LLM_ENDPOINTS is asked, or “rules”.")
         parser.add_argument("--user", help="Whose task it becomes; by default the only user's.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_migrated()
         format_name = _format_of(options["to"])
-        task = _request(options["files"], _owner(options["user"]))
+        task = _request(options["files"], options["endpoint"], _owner(options["user"]))
         try:
             asyncio.run(_follow(task.pk))
         except KeyboardInterrupt:
@@ -81,10 +82,10 @@ def _owner(name: str | None) -> User:
     return User.objects.get_or_create(username=COMMAND_LINE_USER)[0]
 
 
-def _request(files: list[Path], owner: User) -> Task:
+def _request(files: list[Path], endpoint: str, owner: User) -> Task:
     try:
         uploads = [ContentFile(path.read_bytes(), path.name) for path in files]
-        return request_task(owner, **clean_request(files=uploads).facts)
+        return request_task(owner, **clean_request(options={"endpoint": endpoint}, files=uploads).facts)
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from error
     except InvalidInput as error:
