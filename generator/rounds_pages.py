@@ -31,7 +31,8 @@ from generator.models.cases import CASE_KEY
 from generator.quality import quality_of
 from generator.sharing import find_task
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|[^\w\s]")
+"""A Chinese character is a word of its own: nothing stands between them."""
 
 
 @login_required

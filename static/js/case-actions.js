@@ -12,45 +12,57 @@ export function connectCaseActions(form) {
     say()
   })
   page.addEventListener("click", event => {
-    pickOwn(event.target, picks, say)
-    actOnPicked(event, page, picks, say)
+    pickOwn(event.target, form, picks(), say)
+    actOnPicked(event, form, picks(), say)
   })
-  page.querySelector("[name=tags]").addEventListener("keydown", addTagsByEnter)
+  form.elements.tags.addEventListener("keydown", addTagsByEnter)
   form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && begun(form, picks(), say))
   document.addEventListener("cases:changed", say)
+  say()
 }
 
 function sayPicked(page, form, picks) {
   const keys = picks.filter(pick => pick.checked).map(pick => pick.value)
   const more = keys.length > SHOWN_KEYS ? " …" : ""
   page.querySelector("[data-picked]").value = keys.length
+  page.querySelector("[data-case-picks]").toggleAttribute("data-some", keys.length > 0)
+  if (!keys.length) page.querySelector("[data-pick-shown]").checked = false
   form.querySelector("[data-picked-keys]").textContent = keys.slice(0, SHOWN_KEYS).join(", ") + more
 }
 
-// A case's own button is about that case alone.
-function pickOwn(target, picks, say) {
+// A case's own button is about that case alone, and only as long as it is asked what for.
+function pickOwn(target, form, picks, say) {
   const own = target.closest("[data-again]")?.closest("[data-case]")
   if (!own) return
-  for (const pick of picks()) pick.checked = own.contains(pick)
-  say()
+  const pickOnly = card => {
+    for (const pick of picks) pick.checked = Boolean(card?.contains(pick))
+    say()
+  }
+  pickOnly(own)
+  const leave = ({ newState }) => {
+    if (newState === "open") return
+    form.removeEventListener("toggle", leave)
+    pickOnly(null)
+  }
+  form.addEventListener("toggle", leave)
 }
 
-// The same buttons send the form where there are no scripts.
-function actOnPicked(event, page, picks, say) {
+// The same buttons send the form where there are no scripts. The bar goes with the picks: the keyboard stays.
+function actOnPicked(event, form, picks, say) {
   const button = event.target.closest("[data-many]")
   if (!button) return
   event.preventDefault()
-  const picked = picks().filter(pick => pick.checked)
-  const tags = page.querySelector("[name=tags]")
-  const wish = { action: button.value, tags: tagsIn(tags.value) }
-  act(
-    page,
-    picked.map(pick => pick.closest("[data-case]")),
-    wish,
-  )
-  if (wish.tags.length && button.value.endsWith("tag")) tags.value = ""
-  for (const pick of picked) pick.checked = false
+  const cases = picks.filter(pick => pick.checked).map(pick => pick.closest("[data-case]"))
+  act(form.closest("[data-task-page]"), cases, wishOf(form, button.value))
+  if (button.value.endsWith("tag")) form.elements.tags.value = ""
+  for (const pick of picks) pick.checked = false
   say()
+  cases[0]?.focus({ preventScroll: true })
+}
+
+function wishOf({ elements }, action) {
+  if (action === "move") return { action, section: elements.section.value }
+  return { action, tags: tagsIn(elements.tags.value) }
 }
 
 function addTagsByEnter(event) {

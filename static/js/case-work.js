@@ -6,6 +6,7 @@ import { words } from "caseloom/words.js"
 const KEPT_CHANGES = 200
 const SHOWN_KEYS = 5
 const READING_MS = 8_000
+const LAST_WORDS = ["restore", "nothing", "stale"]
 
 // Asks for it from wherever it was wished: `cases` are elements.
 export function act(page, cases, wish) {
@@ -23,7 +24,9 @@ export function connectCaseWork(tools) {
   page.addEventListener("case:act", ({ detail }) => work.act(detail))
   page.addEventListener("case:undo", () => work.undo())
   page.addEventListener("case:saved", ({ detail }) => work.remember([detail]))
-  tools.querySelector("[data-undo]").addEventListener("click", () => work.undo())
+  for (const button of page.querySelectorAll("[data-undo], [data-undo-said]")) {
+    button.addEventListener("click", () => work.undo())
+  }
 }
 
 class CaseWork {
@@ -118,7 +121,23 @@ class CaseWork {
     const said = this.#page.querySelector("[data-case-said]")
     said.textContent = words.case[what].replace("{keys}", keys.join(", ") + more)
     said.dataset.what = what
+    this.#offerUndo(!LAST_WORDS.includes(what))
+    this.#fallSilent(said)
+  }
+
+  #offerUndo(offered) {
+    const button = this.#page.querySelector("[data-undo-said]")
+    if (!offered && button.matches(":focus")) this.#page.querySelector("[data-current]")?.focus()
+    button.hidden = !offered
+  }
+
+  // Not under the hand of somebody who is about to press the button.
+  #fallSilent(said) {
     clearTimeout(this.#said)
-    this.#said = setTimeout(() => said.replaceChildren(), READING_MS)
+    this.#said = setTimeout(() => {
+      if (said.parentElement.matches(":hover, :focus-within")) return this.#fallSilent(said)
+      said.replaceChildren()
+      this.#offerUndo(false)
+    }, READING_MS)
   }
 }

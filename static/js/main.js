@@ -21,6 +21,7 @@ import { connectDevice, connectPermission } from "caseloom/devices.js"
 import { connectDrop } from "caseloom/drop.js"
 import { connectEstimate } from "caseloom/estimate.js"
 import { EventStream } from "caseloom/events.js"
+import { connectExport } from "caseloom/export.js"
 import { connectBadge, connectFailures, connectSignedOut } from "caseloom/failures.js"
 import { connectFiles } from "caseloom/files.js"
 import { connectLatest } from "caseloom/latest.js"
@@ -72,6 +73,7 @@ const ON_ELEMENTS = [
   ["[data-device]", connectDevice],
   ["[data-drop]", connectDrop],
   ["[data-estimate]", connectEstimate],
+  ["[data-export]", connectExport],
   ["[data-files]", connectFiles],
   ["[data-forgets]", connectForgetting],
   ["[data-limit]", connectLength],

@@ -44,6 +44,18 @@ def test_the_preview_shows_word_by_word_what_changes(page, ended_task, headers):
     assert (ended_task.status, ended_task.round) == (Task.Status.COMPLETED, 1)
 
 
+def test_the_preview_marks_in_chinese_what_changes_and_not_its_whole_sentence(page, ended_task):
+    text = "会话在闲置30分钟后必须结束。"
+    ended_task.documents.update(text=text)
+    ended_task.items.exclude(number=1).delete()
+    ended_task.items.update(start=0, end=len(text), quote=text, text=text)
+    changed = {"requirement": text.replace("30", "45")}
+
+    html = page.post(at(ended_task, "revise/preview/"), changed, headers=HTMX).text
+
+    assert "会话在闲置<del>30</del><ins>45</ins>分钟后必须结束" in html
+
+
 def test_a_revision_begins_without_scripts_and_leads_to_the_task(page, ended_task):
     answer = page.post(at(ended_task, "revise/"), {"requirement": CHANGED})
 
