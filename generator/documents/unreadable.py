@@ -15,6 +15,7 @@ Why = Literal[
     "macros",
     "memory",
     "pages",
+    "quote",
     "scanned",
     "text",
     "time",

@@ -26,6 +26,7 @@ WORDS = {
         "%(name)s takes more than %(mb)s MB of memory to read. Split it, or save what matters as text."
     ),
     "pages": _("%(name)s has %(pages)s pages; at most %(most)s can be read. Split it."),
+    "quote": _("%(name)s: the quotation mark that opens in row %(row)s is never closed."),
     "scanned": _(
         "%(name)s holds pictures of pages and no text. Run text recognition (OCR) on it, or paste its text."
     ),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from generator.exports.contents import Contents, table_headings, table_row
 
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|&~])")
+OPENING = re.compile(r"^(\d*)([-+.)])")
+"""At the beginning of a list's entry it would begin another list, or a rule."""
 FACTS = "requirements priority type technique polarity data tags review flags".split()
 
 
@@ -33,7 +35,7 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
     yield from (f"- **{headings[fact]}**: {_line(row[fact])}" for fact in FACTS if row[fact])
     if case["preconditions"]:
         yield from ("", f"**{headings['preconditions']}**", "")
-        yield from (f"{number}. {_line(text)}" for number, text in enumerate(case["preconditions"], 1))
+        yield from (f"{number}. {_entry(text)}" for number, text in enumerate(case["preconditions"], 1))
     if case["steps"]:
         yield from ("", f"| # | {headings['steps']} | {headings['expected']} |", "| --- | --- | --- |")
     for number, step in enumerate(case["steps"], 1):
@@ -42,6 +44,10 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _entry(text: str) -> str:
+    return OPENING.sub(r"\1\\\2", _line(text))
 
 
 def _cell(text: str) -> str:

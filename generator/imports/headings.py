@@ -17,7 +17,9 @@ from generator.models import Case
 NAMES = tomllib.loads((Path(__file__).parent / "names.toml").read_text())
 COLUMNS: dict[str, list[str]] = NAMES["columns"]
 CHOICES: dict[str, dict[str, list[str]]] = NAMES["choices"]
-MARKS = re.compile(r"[\s:：*＊_.]+|[(（\[【].*[)）\]】]$")
+MARKS = re.compile(r"[\s:：*＊_.]+")
+IGNORED = "ignored"
+ADDED = re.compile(r"[(（\[【].*[)）\]】]$")
 
 
 @cache
@@ -42,24 +44,26 @@ def choices(field: str) -> dict[str, str]:
 
 
 def column_of(heading: str) -> str:
-    """The column that a heading names, or ""."""
-    return columns().get(_bare(heading), "")
+    """The column that a heading names, or "". What is added in brackets may tell columns apart."""
+    bare = _bare(heading)
+    return columns().get(bare) or columns().get(ADDED.sub("", bare), "")
 
 
 def choice_of(field: str, word: str) -> str:
     """The value that a word stands for, or ""."""
-    return choices(field).get(_bare(word), "")
+    return choices(field).get(ADDED.sub("", _bare(word)), "")
 
 
-def named_columns(row: Sequence[str]) -> dict[str, int]:
-    """Where the columns are, if this row names them; of two with one name the first."""
-    found: dict[str, int] = {}
+def named_columns(row: Sequence[str]) -> dict[str, list[int]]:
+    """Where the columns are, if this row names them: TestRail has two of steps, and fills one of them."""
+    found: dict[str, list[int]] = {}
     for place, heading in enumerate(row):
-        if column := column_of(heading):
-            found.setdefault(column, place)
+        if (column := column_of(heading)) != IGNORED:
+            found.setdefault(column, []).append(place)
+    found.pop("", None)
     return found
 
 
 def _bare(name: str) -> str:
-    """A name without case, blanks, colons, stars and what is added in brackets."""
-    return MARKS.sub("", MARKS.sub("", name.strip()).casefold())
+    """A name without case, blanks, colons and stars."""
+    return MARKS.sub("", name).casefold()

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.validation import InvalidInput, TooLarge
+from generator.case_contents import CONTENT_FIELDS
 from generator.documents.readers.case_csv import ROWS_LIMIT
-from generator.editing import CONTENT_FIELDS
 from generator.imports.rows import Content, Raw, Reading, Row, key_in, rev_in
 from generator.payloads import Payload
 

@@ -37,6 +37,13 @@ class Reading:
     meant: Callable[[Raw], tuple[Content, list[str]]]
     task_id: str = ""
 
+    def changes(self, row: Row, case: Payload) -> tuple[Content, list[str]]:
+        """Where the row says something else than an export of the case. What it lacks says the same."""
+        written = self.written(case)
+        before, _notes = self.meant(written)
+        after, notes = self.meant({**written, **row.raw})
+        return {name: value for name, value in after.items() if before.get(name) != value}, notes
+
 
 def key_in(text: str) -> str:
     """The case's key that `text` is, or ""."""

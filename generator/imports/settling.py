@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,16 @@ from core.models import User
 from core.text import UNFIT
 from core.validation import InvalidInput, messages_of
 from generator import editing
+from generator.case_contents import PLAIN_FIELDS, refuse_large
 from generator.case_inputs import CaseInput, CasePatch
 from generator.imports.rows import Content, Reading, Row
+from generator.imports.strangers import strangers
 from generator.models import Case, Task
-from generator.payloads import Payload, case_payload
+from generator.payloads import case_payload
 from realtime.events import Publisher, publishing
+
+MODULE = re.compile(r"^/|\(#\d+\)$")
+"""What ZenTao writes around a section's title."""
 
 
 @dataclass(slots=True)
@@ -56,6 +62,7 @@ class Settling:
         self._is_foreign = reading.task_id not in {"", str(task.pk)}
         present = list(task.cases.present().with_relations())
         self._cases = {case.key: case for case in present}
+        self._strangers = strangers(reading, self._cases)
         self._contents = {_likeness(case_payload(case)) for case in present}
         gone = task.cases.exclude(deleted_at=None).values_list("number", flat=True)
         self._deleted = {Case(number=number).key for number in gone}
@@ -75,7 +82,7 @@ class Settling:
         return self._outcome
 
     def _settle(self, row: Row) -> None:
-        key = "" if self._is_foreign else row.key
+        key = "" if self._is_strange(row) else row.key
         if key in self._rows:
             facts = {"key": key, "place": self._rows[key].place}
             raise RowRefused(_("%(key)s is in the file twice; the first one counts: %(place)s.") % facts)
@@ -88,17 +95,23 @@ class Settling:
         else:
             self._create(row)
 
+    def _is_strange(self, row: Row) -> bool:
+        """Whether its keys are of another task, or none of ours."""
+        return self._is_foreign or row.key in self._strangers
+
     def _create(self, row: Row) -> None:
         """What the task says already, however often it is imported, is no new case."""
         content, notes = self._reading.meant(row.raw)
+        if row.key in self._strangers:
+            notes.append(_("Its keys are those of other cases here: they are left out."))
         content = self._possible(row, _valid(CaseInput, content), notes)
         likeness = _likeness(content)
         if likeness in self._contents:
             self._outcome.unchanged += 1
             return
-        facts = {name: content[name] for name in editing.PLAIN_FIELDS if name in content}
+        facts = {name: content[name] for name in PLAIN_FIELDS if name in content}
         try:
-            editing.refuse_large(Case(**facts))
+            refuse_large(Case(**facts))
         except InvalidInput as invalid:
             raise RowRefused(_said(invalid.errors)) from invalid
         self._contents.add(likeness)
@@ -106,7 +119,7 @@ class Settling:
 
     def _update(self, row: Row, case: Case) -> None:
         now = case_payload(case)
-        changes, notes = self._changes(row, now)
+        changes, notes = self._reading.changes(row, now)
         if changes and row.rev is not None and row.rev != case.rev:
             self._refuse_edited(row, case, row.rev)
             changes = {}
@@ -127,25 +140,20 @@ class Settling:
     def _refuse_edited(self, row: Row, case: Case, rev: int) -> None:
         """Of a case that has moved on: its row may stand there as it was written, but not edited."""
         version = case.versions.filter(rev=rev).first()
-        if version is None or self._changes(row, version.content)[0]:
+        if version is None or self._reading.changes(row, version.content)[0]:
             words = _("%(key)s was changed since the file was written: it stays as it is (rev %(rev)s).")
             raise RowRefused(words % {"key": case.key, "rev": case.rev})
-
-    def _changes(self, row: Row, case: Payload) -> tuple[Content, list[str]]:
-        """Where the row says something else than an export of the case. What it lacks says the same."""
-        written = self._reading.written(case)
-        before, _notes = self._reading.meant(written)
-        after, notes = self._reading.meant({**written, **row.raw})
-        return {name: value for name, value in after.items() if before.get(name) != value}, notes
 
     def _possible(self, row: Row, content: Content, notes: list[str]) -> Content:
         """The content without the section and the items that the task does not have, which is noted."""
         section, keys = content.get("section", ""), content.get("requirements", [])
         if section and section not in self._sections:
+            content = {**content, "section": MODULE.sub("", section)}
+        if section and content["section"] not in self._sections:
             notes = [*notes, _("The task has no section “%(title)s”.") % {"title": section}]
             content = {name: value for name, value in content.items() if name != "section"}
         if keys:
-            known = [] if self._is_foreign else [key for key in keys if key in self._items]
+            known = [] if self._is_strange(row) else [key for key in keys if key in self._items]
             unknown = [key for key in keys if key not in known]
             if unknown:
                 notes = [

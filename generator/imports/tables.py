@@ -55,7 +55,7 @@ def _reading(
     return Reading(rows, _written(held), meant, found.get("task", ""))
 
 
-def _heading(sheet: dict[str, Any], shown: Callable[[str], str]) -> tuple[int, dict[str, int]] | None:
+def _heading(sheet: dict[str, Any], shown: Callable[[str], str]) -> tuple[int, dict[str, list[int]]] | None:
     """The number of the row that names the columns, and where they are."""
     for number, row in enumerate(sheet["rows"][:HEADING_ROWS], 1):
         places = named_columns([shown(cell) for cell in row])
@@ -69,7 +69,7 @@ def _written(held: Callable[[str], str]) -> Callable[[dict[str, Any]], Raw]:
 
 
 def _rows(
-    sheet: dict[str, Any], heading: int, places: dict[str, int], shown: Callable[[str], str]
+    sheet: dict[str, Any], heading: int, places: dict[str, list[int]], shown: Callable[[str], str]
 ) -> list[Row]:
     cells = [
         (number, _cells(row, places, shown))
@@ -79,10 +79,13 @@ def _rows(
     return [_row(sheet["name"], number, case) for number, case in _whole(cells)]
 
 
-def _cells(row: Sequence[str], places: dict[str, int], shown: Callable[[str], str]) -> Cells:
+def _cells(row: Sequence[str], places: dict[str, list[int]], shown: Callable[[str], str]) -> Cells:
+    """Of several cells for one column the first that says something."""
     return {
-        column: with_unix_line_ends(shown(row[place])) if place < len(row) else ""
-        for column, place in places.items()
+        column: with_unix_line_ends(
+            shown(next((row[at] for at in found if row[at:] and row[at].strip()), ""))
+        )
+        for column, found in places.items()
     }
 
 

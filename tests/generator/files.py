@@ -23,6 +23,12 @@ OFFICE_TEXT = (
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 
 
+def word_part(name: str, inner: str) -> str:
+    """A part's XML, with the namespaces that Word's parts use."""
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    return f"<w:{name} {WORD} {math}>{inner}</w:{name}>"
+
+
 def saved(document) -> bytes:
     file = io.BytesIO()
     document.save(file)
@@ -76,6 +82,9 @@ class Word:
         for row, words in zip(table.rows, rows, strict=True):
             for cell, text in zip(row.cells, words, strict=True):
                 cell.text = text
+
+    def raw(self, name: str, inner: str) -> None:
+        self.document.element.body.insert_element_before(parse_xml(word_part(name, inner)), "w:sectPr")
 
     def picture(self, colour: str) -> None:
         self.document.add_picture(io.BytesIO(picture(colour)))

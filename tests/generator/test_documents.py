@@ -3,6 +3,9 @@
 import io
 
 import pytest
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 
 from generator.documents.judging import MEDIA_TYPES
 from generator.documents.reading import read_document_now
@@ -82,6 +85,60 @@ def test_a_table_of_word_is_a_table_and_its_picture_is_counted():
     assert document.images[0].media_type == "image/png"
 
 
+RUN = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+
+
+def test_limits_in_formulas_and_symbols_of_word_are_read():
+    word = files.Word()
+    word.raw("p", f"{RUN.format('A price ')}<m:oMath><m:r><m:t>p≤100</m:t></m:r></m:oMath>")
+    word.raw(
+        "p", f"{RUN.format('An age ')}<w:r><w:sym w:font='Symbol' w:char='F0B3'/></w:r>{RUN.format('18')}"
+    )
+
+    assert text_of("a.docx", word.save()) == "A price p≤100\n\nAn age ≥18"
+
+
+def test_hidden_text_of_word_is_not_read():
+    word = files.Word()
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Draft of Bob</w:t></w:r>"
+    word.raw("p", RUN.format("Passwords have ") + hidden + RUN.format("8 characters."))
+
+    assert text_of("a.docx", word.save()) == "Passwords have 8 characters."
+
+
+def test_rows_in_a_content_control_of_word_are_read():
+    row = "<w:tr><w:tc><w:p>{}</w:p></w:tc><w:tc><w:p>{}</w:p></w:tc></w:tr>".format
+    word = files.Word()
+    control = f"<w:sdt><w:sdtContent>{row(RUN.format('书名'), RUN.format('100'))}</w:sdtContent></w:sdt>"
+    word.raw("tbl", row(RUN.format("字段"), RUN.format("上限")) + control)
+
+    assert text_of("a.docx", word.save()) == "| 字段 | 上限 |\n| --- | --- |\n| 书名 | 100 |"
+
+
+def test_a_footnote_stands_behind_its_paragraph():
+    word = files.Word()
+    mark = "<w:r><w:footnoteReference w:id='2'/></w:r>"
+    word.raw("p", RUN.format("Sessions end.") + mark)
+    note = files.word_part(
+        "footnotes", f"<w:footnote w:id='2'><w:p>{RUN.format('After 30 days.')}</w:p></w:footnote>"
+    )
+    part = Part(
+        PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, note.encode(), word.document.part.package
+    )
+    word.document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+    assert text_of("a.docx", word.save()) == "Sessions end.\n\nAfter 30 days."
+
+
+def test_a_footnote_of_opendocument_stands_behind_its_paragraph():
+    note = "<text:note><text:note-citation>1</text:note-citation>"
+    note += "<text:note-body><text:p>After 30 days.</text:p></text:note-body></text:note>"
+
+    text = text_of("a.odt", files.opendocument(f"<text:p>Sessions end{note}.</text:p>"))
+
+    assert text == "Sessions end.\n\nAfter 30 days."
+
+
 def test_a_workbook_gives_each_sheet_its_heading_and_its_table():
     content = files.workbook(
         ("编号", "需求", "占比"), ("4.1", "密码必须为\n8 至 20 位", None), (4.2, "锁定", 3), title="需求"
@@ -136,6 +193,23 @@ def test_csv_is_a_table_whatever_its_delimiter():
     assert text_of("a.csv", "编号;需求\n1;密码, 8 位".encode("gb18030")) == (
         "| 编号 | 需求 |\n| --- | --- |\n| 1 | 密码, 8 位 |"
     )
+
+
+@pytest.mark.parametrize("between", ["\u2028", "\x85", "\x0b"])
+def test_a_row_of_csv_ends_at_its_line_end_alone(between):
+    text = text_of("a.csv", f"id,rule\n1,Lock{between}the account\n".encode())
+
+    assert text == "| id | rule |\n| --- | --- |\n| 1 | Lock the account |"
+
+
+def test_excels_line_about_the_delimiter_is_no_row():
+    assert text_of("a.csv", b"sep=;\r\nid;rule\r\n1;a, b, c, d\r\n").startswith("| id | rule |")
+
+
+def test_a_page_that_says_utf_16_of_itself_in_ascii_is_not():
+    page = b"<meta charset=utf-16><p>The password must have 8 characters</p>"
+
+    assert text_of("a.html", page + b" " * (len(page) % 2)) == "The password must have 8 characters"
 
 
 def test_markdown_stays_byte_for_byte_what_it_is():

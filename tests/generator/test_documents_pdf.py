@@ -61,3 +61,27 @@ def test_what_stands_on_every_page_is_left_out():
 
     assert "confidential" not in text
     assert text.count("must hold") == 4
+
+
+COLUMNS = """<meta charset=utf-8><style>@page{{size:A5 landscape}} div{{column-count:2}}</style>
+<div><ol>{}</ol></div>"""
+
+
+def test_entries_at_the_head_of_a_column_are_no_deeper_than_those_at_its_foot():
+    rules = [f"Rule {number} must hold in every one of our branches." for number in range(1, 13)]
+
+    text = text_of(printed(COLUMNS.format("".join(f"<li>{rule}" for rule in rules))))
+
+    assert text == "\n".join(f"{number}. {rule}" for number, rule in enumerate(rules, 1))
+
+
+WIDE = "<p>{}</p><div style='column-count:2'><p>{}</p></div><p>{}</p>"
+
+
+def test_text_above_columns_as_wide_as_the_page_does_not_cut_their_lines():
+    wide = "This text is about the library and its branches, what they lend, and for how long. " * 3
+    narrow = "Every reader must be registered before anything is lent, and nobody may borrow ten books. " * 4
+
+    text = text_of(printed(WIDE.format(wide, narrow, wide)))
+
+    assert text == "\n\n".join([wide.strip(), narrow.strip(), wide.strip()])

@@ -128,6 +128,16 @@ def test_an_estimate_reads_the_same_files(api):
     assert refusal.json()["errors"] == [{"field": "files", "message": "a.pdf holds no text."}]
 
 
+def test_a_second_estimate_does_not_read_the_same_file_again(api, monkeypatch):
+    word = requirement_in_word()
+    first = api.upload("/estimate", files=[ContentFile(word, "a.docx")])
+    monkeypatch.setattr(sys, "executable", "/no/reader/can/start")
+
+    second = api.upload("/estimate", files=[ContentFile(word, "b.docx")])
+
+    assert second.json() == first.json()
+
+
 # --- the reader's process
 
 LONG = files.pdf(*[[f"The system must do thing {line}." for line in range(40)]] * 1500)

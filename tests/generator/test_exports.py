@@ -1,11 +1,14 @@
 import csv
 import io
 import json
+import re
 import zipfile
+from html import unescape
 
 import pytest
 from django.utils import translation
 from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
 from openpyxl import load_workbook
 
 from generator.editing import add_case, update_case
@@ -90,6 +93,28 @@ def test_markdown_keeps_its_tables_whole(filled):
     assert "## Locking" in text
     assert "| 2 | Try \\| again | Locked |" in text
     assert "Gone" not in text
+
+
+LIKE_MARKDOWN = [
+    "1. no list",
+    "- no list",
+    "+ no list",
+    "2) no list",
+    "~~kept~~",
+    "&lt;b&gt; &amp;",
+    "---",
+    "-5",
+]
+
+
+def test_what_looks_like_markdown_is_shown_as_it_is(analysed, ada):
+    add_case(analysed, ada, {"title": "&lt; ~~x~~", "preconditions": LIKE_MARKDOWN})
+
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(export(analysed, "md").content.decode())
+
+    shown = [unescape(words) for words in re.findall("<li>(.*)</li>", html)]
+    assert shown[-len(LIKE_MARKDOWN) :] == LIKE_MARKDOWN
+    assert "TC-001 &amp;lt; ~~x~~</h3>" in html
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -120,6 +120,19 @@ def task_of_bob(bob):
     return task
 
 
+def test_a_csv_of_another_task_does_not_overwrite_this_ones_cases(api, ada, filled, task_of_bob):
+    before = contents(filled)
+    for number in range(3):
+        steps = [{"action": f"Elsewhere {number}", "expected": ""}]
+        add_case(task_of_bob, ada, {"title": f"Other {number}", "steps": steps})
+
+    created, updated, _unchanged, _problems = outcome(bring(api, filled, exported(task_of_bob, "csv")))
+
+    assert created == task_of_bob.cases.count()
+    assert updated == 0
+    assert contents(filled)[:3] == before
+
+
 @pytest.mark.parametrize("format", BACK)
 def test_a_deleted_case_does_not_come_back_by_a_file(api, ada, filled, format):
     file = exported(filled, format)

@@ -57,6 +57,8 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><xmap-content>&a;</xmap-content>'
         ("cases.csv", csv_of([["One", "Two"], ["a", "b"]]), 422, "Title"),
         ("cases.csv", b"\xff\xfe\x00", 422, "encoding"),
         ("cases.csv", b"Title,Steps\na,\0", 422, "binary"),
+        ("cases.csv", b'Title,Steps\nA,1. x\nB,"1. y\nC,1. z\n', 422, "row 3 is never closed"),
+        ("cases.csv", b'Title,Steps\nA,"' + b"x" * 100_001, 422, "row 2 is never closed"),
         ("cases.json", b"{", 422, "JSON"),
         ("cases.json", b"\xff", 422, "JSON"),
         ("cases.json", b"[" * 100_000, 422, "JSON"),

@@ -79,6 +79,55 @@ def test_a_chinese_csv_comes_in_whatever_its_encoding(api, analysed, encoding, d
     assert case["preconditions"] == ["用户已注册"]
 
 
+def test_commas_in_the_text_do_not_hide_the_semicolon(api, analysed):
+    rows = "Title;Steps;Expected\nLock, tell, log;1. try, try, try;1. a, b, c\nMail, again;1. x;1. y, z\n"
+
+    assert outcome(bring(api, analysed, named("a.csv", rows))) == (2, 0, 0, [])
+    assert [case["title"] for case in made(analysed)] == ["Lock, tell, log", "Mail, again"]
+
+
+TESTRAIL = [
+    [
+        "ID",
+        "Title",
+        "Expected Result",
+        "Steps",
+        "Steps (Additional Info)",
+        "Steps (Expected Result)",
+        "Steps (Step)",
+    ],
+    ["C1", "In one field", "1. Shown\n2. Refused", "1. Open\n2. Try", "", "", ""],
+    ["C2", "In one field, too", "", "", "no step", "1. Shown\n2. Refused", "1. Open\n2. Try"],
+    ["C3", "In rows", "", "", "no step", "Shown", "Open"],
+    ["", "", "", "", "no step", "Refused", "Try"],
+]
+
+
+def test_the_steps_that_testrail_keeps_apart_come_in(api, analysed):
+    assert outcome(bring(api, analysed, named("a.csv", csv_of(TESTRAIL)))) == (3, 0, 0, [])
+    assert [steps_of(case) for case in made(analysed)] == [[("Open", "Shown"), ("Try", "Refused")]] * 3
+
+
+@pytest.mark.parametrize("module", ["/Locking(#12)", "/Locking", "Locking"])
+def test_a_module_of_zentao_is_the_section_of_its_name(api, analysed, module):
+    file = named("a.csv", csv_of([["所属模块", "用例标题"], [module, "锁定"]]))
+
+    assert outcome(bring(api, analysed, file)) == (1, 0, 0, [])
+    assert made(analysed)[0]["section"] == "Locking"
+
+
+def test_another_tools_number_does_not_overwrite_the_case_that_has_it_here(api, analysed, ada):
+    case = add_case(analysed, ada, {"title": "Ours", "steps": [{"action": "Try", "expected": "Refused"}]})
+    file = csv_of([["用例编号", "用例标题", "步骤", "需求"], ["TC-001", "别人的", "1. 打开", "R1"]])
+
+    created, updated, _same, (problem, *_more) = outcome(bring(api, analysed, named("a.csv", file)))
+
+    assert (created, updated) == (1, 0)
+    assert "other cases here" in problem
+    assert [made(analysed)[0], made(analysed)[1]["requirements"]] == [case_payload(case), []]
+    assert outcome(bring(api, analysed, named("a.csv", file)))[:3] == (0, 0, 1)
+
+
 def test_a_table_with_a_row_a_step_is_joined(api, analysed):
     file = workbook(
         ["Title", "Step", "Expected"],

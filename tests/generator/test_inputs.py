@@ -24,6 +24,7 @@ def test_options_are_stored_whole():
         "techniques": [],
         "detail": "standard",
         "instruction": "",
+        "endpoint": "",
     }
 
 
@@ -118,3 +119,17 @@ def test_a_short_chinese_text_in_gb18030_is_read(text):
 )
 def test_text_of_other_languages_is_not_taken_for_chinese(text, encoding):
     assert decoded(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp", "iso2022_jp"])
+@pytest.mark.parametrize(
+    "text", ["パスワードは8文字以上", "ログインに5回失敗した場合、アカウントをロックする。\n" * 30]
+)
+def test_a_japanese_text_is_not_taken_for_chinese(encoding, text):
+    assert decoded(text.encode(encoding)) == text.replace("\r", "")
+
+
+def test_a_korean_text_is_not_taken_for_chinese():
+    text = "비밀번호는 8자 이상 20자 이하여야 한다."
+
+    assert decoded(text.encode("euc_kr")) == text

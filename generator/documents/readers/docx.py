@@ -10,12 +10,14 @@ import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 from generator.documents.manuscript import Manuscript
+from generator.documents.readers.docx_notes import notes_of
 from generator.documents.readers.numbering import Numbering
 from generator.documents.readers.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 V = "{urn:schemas-microsoft-com:vml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 UNSEEN = {
@@ -28,6 +30,13 @@ UNSEEN = {
     f"{W}txbxContent",
 }
 SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+TEXTS = (f"{W}t", f"{M}t")
+AROUND = (f"{W}sdt", f"{W}sdtContent", f"{W}customXml")
+SYMBOLS = {
+    "symbol": dict(zip(b"\xa3\xb3\xb1\xb4\xb8\xb9\xbb\xa5\xb0\xac\xae\xb7", "≤≥±×÷≠≈∞°←→•", strict=True)),
+    "wingdings": dict(zip(b"\xfc\xfb\xfe\xa8\x6f\xd8\xe0\xa7", "✓✗☑☐☐➢→▪", strict=True)),
+}
+"""What characters of fonts without Unicode show."""
 CONTENTS = ("toc", "table of contents", "目录")
 
 
@@ -42,6 +51,7 @@ class _Body:
         self.manuscript = manuscript
         self.styles = Styles(document.styles.element)
         self.numbering = Numbering(_numbering_of(document), self.styles)
+        self.notes = notes_of(document.part)
 
     def write(self, parent: Any) -> None:
         for element in parent.iterchildren():
@@ -79,13 +89,19 @@ class _Body:
         self._beside(paragraph)
 
     def _beside(self, paragraph: Any) -> None:
-        """What floats at a paragraph: pictures, and the paragraphs of text boxes."""
+        """What belongs to a paragraph: its notes, the paragraphs of its text boxes, its pictures."""
+        self._notes(paragraph)
         for box in paragraph.iter(f"{W}txbxContent"):
             if not any(above.tag == f"{MC}Fallback" for above in box.iterancestors()):
                 self.write(box)
         for picture in paragraph.iter(f"{A}blip", f"{V}imagedata"):
             if not any(above.tag in UNSEEN for above in picture.iterancestors()):
                 self._picture(picture.get(f"{R}embed") or picture.get(f"{R}id"))
+
+    def _notes(self, element: Any) -> None:
+        for mark in element.iter(*self.notes):
+            if (note := self.notes[mark.tag].get(mark.get(f"{W}id"))) is not None:
+                self.write(note)
 
     def _picture(self, relation: str | None) -> None:
         known = self.part.rels.get(relation)
@@ -95,8 +111,9 @@ class _Body:
             self.manuscript.image(known.target_part.content_type, known.target_part.blob)
 
     def _table(self, table: Any) -> None:
-        rows = [[self._cell(cell) for cell in _cells(row)] for row in table.iterchildren(f"{W}tr")]
+        rows = [[self._cell(cell) for cell in _cells(row)] for row in _rows(table)]
         self.manuscript.table([_unmerged(row) for row in rows])
+        self._notes(table)
         for picture in table.iter(f"{A}blip"):
             self._picture(picture.get(f"{R}embed"))
 
@@ -121,6 +138,11 @@ def _numbering_of(document: Any) -> Any:
         return None
 
 
+def _rows(table: Any) -> Iterator[Any]:
+    for child in table.iterchildren(f"{W}tr", *AROUND):
+        yield from [child] if child.tag == f"{W}tr" else _rows(child)
+
+
 def _cells(row: Any) -> Iterator[Any]:
     for cell in row.iterchildren(f"{W}tc", f"{W}sdt"):
         yield from [cell] if cell.tag == f"{W}tc" else cell.iter(f"{W}tc")
@@ -132,15 +154,28 @@ def _unmerged(row: list[tuple[str, int]]) -> list[str]:
 
 
 def text_of(paragraph: Any) -> str:
-    """What the paragraph shows: insertions are in, deletions, hidden field codes and text boxes are not."""
+    """What the paragraph shows: insertions are in, deletions, hidden text and text boxes are not."""
     return "".join(_shown(paragraph))
 
 
 def _shown(element: Any) -> Iterator[str]:
     for child in element.iterchildren():
-        if child.tag == f"{W}t":
+        if child.tag in TEXTS:
             yield child.text or ""
+        elif child.tag == f"{W}sym":
+            yield _symbol(child)
         elif child.tag in SIGNS:
             yield SIGNS[child.tag]
-        elif child.tag not in UNSEEN and isinstance(child.tag, str):
+        elif child.tag not in UNSEEN and isinstance(child.tag, str) and not _is_hidden(child):
             yield from _shown(child)
+
+
+def _symbol(element: Any) -> str:
+    code = int(element.get(f"{W}char", "0"), 16)
+    known = SYMBOLS.get(element.get(f"{W}font", "").lower(), {})
+    return known.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else chr(code)
+
+
+def _is_hidden(run: Any) -> bool:
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and vanish.get(f"{W}val", "1") not in ("0", "false", "off")

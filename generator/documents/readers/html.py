@@ -28,12 +28,16 @@ def read(content: bytes, manuscript: Manuscript) -> None:
 
 
 def _text(content: bytes) -> str:
-    """By its BOM, else as its `meta` says, else as any text."""
+    """By its BOM, else as its `meta` says, else as any text. A `meta` that can be read is in no UTF-16."""
     said = _CHARSET.search(content[:_HEAD_BYTES])
-    if said and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    if (
+        said
+        and not said[1].lower().startswith((b"utf-16", b"utf-32"))
+        and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    ):
         try:
             return content.decode(said[1].decode())
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             return decoded(content)
     return decoded(content)
 

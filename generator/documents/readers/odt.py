@@ -85,7 +85,7 @@ class _Body:
         self._beside(table)
 
     def _beside(self, element: Any) -> None:
-        for box in element.iter(f"{DRAW}text-box"):
+        for box in element.iter(f"{DRAW}text-box", f"{TEXT}note-body"):
             self.write(box)
         for picture in element.iter(f"{DRAW}image"):
             name = picture.get(LINK, "")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from generator.documents.manuscript import Manuscript
+from generator.documents.readers.pdf_columns import Columns
 from generator.documents.readers.pdf_lines import HAN, Line, joined
 from generator.documents.readers.pdf_table import Table
 
@@ -53,7 +54,8 @@ class Layout:
         self._levels = {size: level for level, size in enumerate(sorted(larger, reverse=True), 1)}
         self._open: list[Line] = []
         self._indents: list[float] = []
-        self._edges = _edges(list(self.all_lines()))
+        self._before: Line | None = None
+        self._columns = Columns(self._flow)
 
     def all_lines(self) -> Iterator[Line]:
         for lines in self._flow:
@@ -75,7 +77,10 @@ class Layout:
 
     def _take(self, line: Line, manuscript: Manuscript) -> None:
         if self._open and not _goes_on(
-            self._open[-1], line, self._edges, is_heading=self._level(self._open[0]) > 0
+            self._open[-1],
+            line,
+            self._columns.end_of(self._open[-1]),
+            is_heading=self._level(self._open[0]) > 0,
         ):
             self._close(manuscript)
         self._open.append(line)
@@ -95,10 +100,12 @@ class Layout:
             manuscript.paragraph(words)
         if not mark or level:
             self._indents = []
-        self._open = []
+        self._before, self._open = first, []
 
     def _depth(self, line: Line) -> int:
-        """How deep an entry stands among those just before it, by its indent."""
+        """How deep an entry stands among those just before it in its column, by its indent."""
+        if self._before and _is_beside(self._before, line):
+            self._indents = []
         while self._indents and line.left < self._indents[-1] - line.size / 2:
             self._indents.pop()
         if not self._indents or line.left > self._indents[-1] + line.size / 2:
@@ -120,6 +127,11 @@ class Layout:
         return {text for text, count in seen.items() if count >= most}
 
 
+def _is_beside(before: Line, line: Line) -> bool:
+    """Whether `line` is further up, in another column."""
+    return line.bottom > before.bottom and (line.left > before.right or line.right < before.left)
+
+
 def _opens(text: str) -> bool:
     return any(mark.match(text) for mark in (_MARK, _BULLET, _OPENS))
 
@@ -136,16 +148,7 @@ def _at_edge(line: Line, height: float) -> bool:
     return line.bottom < height * EDGE_SHARE / 2 or line.top > height * (1 - EDGE_SHARE / 2)
 
 
-def _edges(lines: list[Line]) -> list[tuple[float, float]]:
-    """Where the lines of each column begin and end."""
-    columns: list[tuple[float, float]] = []
-    for line in sorted(lines, key=lambda line: line.left - line.right):
-        if not any(left <= line.left and line.right <= right + line.size for left, right in columns):
-            columns.append((line.left, line.right))
-    return columns
-
-
-def _goes_on(before: Line, line: Line, edges: list[tuple[float, float]], *, is_heading: bool) -> bool:
+def _goes_on(before: Line, line: Line, end: float, *, is_heading: bool) -> bool:
     """Whether `line` is the same paragraph: `before` had no room for its first word."""
     if abs(before.size - line.size) > SAME_SIZE * line.size or _opens(line.text):
         return False
@@ -153,10 +156,7 @@ def _goes_on(before: Line, line: Line, edges: list[tuple[float, float]], *, is_h
     is_next_page = drop <= 0 and before.text[-1] not in _ENDS and not is_heading
     if not is_next_page and not 0 < drop < LINE_SPACING * line.size:
         return False
-    right = min(
-        (end for begin, end in edges if begin <= before.left + 1 and before.right <= end + 1), default=0.0
-    )
-    return before.right + _first_word(line) > right if right else is_next_page
+    return before.right + _first_word(line) > end if end else is_next_page
 
 
 def _first_word(line: Line) -> float:
