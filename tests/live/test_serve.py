@@ -116,6 +116,15 @@ def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Pat
     assert len(start.stderr.splitlines()) == 1
 
 
+def test_a_form_that_is_none_is_answered_in_our_words_and_not_by_the_transport(product: Product):
+    ada = product.somebody()
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = ada.call("POST", "/tasks", content=b"--x\r\nContent-Disposition: nonsense", headers=headers)
+
+    assert answer.status_code in {400, 422}
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
 def test_generate_writes_a_workbook_beside_a_running_server(product: Product, tmp_path: Path):
     source, target = tmp_path / "requirement.md", tmp_path / "cases.xlsx"
     source.write_text("# 登录\n\n1. 连续输错5次密码后锁定账号15分钟。\n", encoding="utf-8")
