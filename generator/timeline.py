@@ -36,6 +36,8 @@ WORDS = {
     "stage.generating": _("Writing cases"),
     "section.completed": _("Section “%(title)s” finished"),
     "section.retried": _("Section “%(title)s” asked again: %(reason)s"),
+    "section.cut": _("Section “%(title)s”: the answer was ended after %(count)s cases"),
+    "section.foreign": _("Section “%(title)s”: %(count)s cases dropped: they are in another language"),
     "section.failed": _("Section “%(title)s” failed: %(reason)s"),
     "provider.paused": _("The provider asked to wait %(seconds)s s: %(reason)s"),
     "stage.reviewing": _("Reviewing the cases"),

@@ -137,6 +137,5 @@ def _is_to_be_mended(case: Case, keys: Collection[str]) -> bool:
 def _gaps_of(item: RequirementItem, drafts: list[CaseDraft]) -> Iterator[Gap]:
     if not drafts:
         yield Gap(item.key, Gaps.UNCOVERED)
-        return
     for boundary in missing_boundaries(item.text, drafts):
         yield Gap(item.key, f"boundary {' / '.join(boundary.points)} {boundary.unit}".strip())

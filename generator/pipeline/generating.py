@@ -15,10 +15,14 @@ from generator.engines.errors import EngineError, EngineInterrupted
 from generator.models import RequirementItem, Section, Task
 from generator.models.cases import OUTDATED
 from generator.pipeline.finishing import Finished
+from generator.pipeline.languages import is_bound, is_foreign
 from generator.pipeline.progress import CASES_AN_ITEM
 from generator.pipeline.retrying import Patience
 from generator.pipeline.run import Run, all_of, to_the_end
 from generator.pipeline.storing import CaseSink
+
+CASES_LIMIT = 50
+"""Cases of one call for each of its items, and 50 beside: a model that writes more writes for ever."""
 
 
 async def generate(run: Run) -> None:
@@ -135,16 +139,37 @@ async def stream_cases(
 
 
 async def _stream(run: Run, brief: Brief, sink: CaseSink, section: int | None) -> Usage:
-    usage = Usage()
+    """A model's cases in another language are dropped, and one that goes on for ever is cut."""
+    usage, kept, foreign = Usage(), 0, 0
+    is_model = run.engine.name == "openai"
+    most = CASES_LIMIT * (len(brief.items) + 1)
     async with run.stream(), aclosing(run.engine.write(brief)) as parts:
         async for part in parts:
             if isinstance(part, Usage):
                 usage = part
                 continue
-            sink.add(part)
-            if section is not None:
-                run.progress.written[section] = run.progress.written.get(section, 0) + 1
+            if is_model and is_bound(brief) and is_foreign(part, brief.language):
+                foreign += 1
+            else:
+                sink.add(part)
+                kept += 1
+                if section is not None:
+                    run.progress.written[section] = run.progress.written.get(section, 0) + 1
+            if is_model and kept + foreign >= most:
+                break
+    if is_model:
+        await _tell_of(run, brief, foreign, most if kept + foreign >= most else 0)
+    if foreign and not kept:
+        raise EngineInterrupted("invalid_output", "the answer is not in the language that was asked for")
     return usage
+
+
+async def _tell_of(run: Run, brief: Brief, foreign: int, cut: int) -> None:
+    title = {"title": brief.title} if brief.title else {}
+    if cut:
+        await run.note("section.cut", count=cut, **title)
+    if foreign:
+        await run.note("section.foreign", count=foreign, **title)
 
 
 async def _store_all(sink: CaseSink, finish: Callable[[Usage], Awaitable[None]], usage: Usage | None) -> None:

@@ -58,3 +58,38 @@ def test_definitions_become_the_glossary():
 
     assert glossary_in(text) == ("Claim: a set of receipts.", "Approver: the manager.")
     assert glossary_in("拟建设考勤系统（以下简称“系统”）。") == ("系统: 拟建设考勤系统",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "The password must have at least 8 characters.",
+            "A password shall have a minimum of 10 characters.",
+        ),
+        ("An order must be paid within 30 minutes.", "Orders must be paid within 15 minutes."),
+        ("A user may borrow at most 5 books.", "Readers can borrow up to 8 books."),
+        ("The account is locked after 5 wrong passwords.", "After 3 wrong passwords the account is locked."),
+        ("每人最多借5本书。", "每位读者最多可借8本书。"),
+        ("连续输错5次密码锁定账号。", "密码连续错误3次锁定账号。"),
+    ],
+)
+def test_two_sentences_that_differ_in_a_number_alone_contradict_each_other(first, second):
+    (question,) = (one for one in questions(f"{first}\n\n{second}") if first[:20] in one.text)
+
+    assert question.text.endswith(("Which holds?", "以哪个为准？"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Standard orders ship within 5 days.", "Express orders ship within 2 days."),
+        ("The title has at least 2 characters.", "The title has at most 80 characters."),
+        ("普通用户最多借5本书。", "VIP用户最多借10本书。"),
+        ("请假3天以内的，由主管审批。", "请假7天以上的，由总监审批。"),
+    ],
+)
+def test_sentences_about_different_things_contradict_nothing(first, second):
+    asked = [one.text for one in questions(f"{first}\n\n{second}")]
+
+    assert not [text for text in asked if "Which holds" in text or "以哪个为准" in text]

@@ -171,3 +171,11 @@ def test_a_table_of_stories_reads_as_stories():
     found = items("| ID | As a… | I want to… |\n|---|---|---|\n| N-1 | user | pay by card |\n")
 
     assert [(item.text, item.kind) for item in found] == [("As a user, I want to pay by card", "flow")]
+
+
+def test_a_chinese_feature_only_names_its_scenarios():
+    feature = "# language: zh-CN\n功能: 登录\n"
+    text = f"{feature}  场景: 正确密码\n    假如 已注册用户\n    当 用户登录\n    那么 打开首页\n"
+
+    (quote,) = quotes(text)
+    assert quote.startswith("正确密码")

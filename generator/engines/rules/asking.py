@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.drafts import ItemDraft, Language, Passage, Question, Span
-from generator.engines.rules.limits import limits
-from generator.engines.rules.subjects import subject_of
+from generator.drafts import Language, Passage, Question, Span
+from generator.engines.rules.contradicting import contradictions
 from generator.engines.rules.vague import questions_about_words
-from generator.engines.rules.words import CHINESE
 
 _LEFT_OPEN = re.compile(
     r"(?im)^[\s>*+-]*(?:open(?: question| point)?|question|todo|tbd|tbc|to be (?:decided|confirmed|defined))\s*[:：-]\s*(\S[^\n]{3,200})"
@@ -30,7 +28,6 @@ _PASSWORD_RULE = re.compile(
 _SET_PASSWORD = re.compile(
     r"\b(?:set|change|modify|register|create|choose|reset)\w*\b|设置|修改|注册|找回|重置", re.I
 )
-_ONE_BOUND = frozenset({"length", "size"})
 
 
 def questions_about(passage: Passage, language: Language) -> tuple[Question, ...]:
@@ -41,7 +38,7 @@ def questions_about(passage: Passage, language: Language) -> tuple[Question, ...
         *_inclusive(passage, language),
         *_open_lists(passage, language),
         *_unbounded(passage, language),
-        *_contradictions(passage, language),
+        *contradictions(passage, language),
     ]
     asked.sort(key=lambda question: (question.span.start, question.span.end) if question.span else (0, 0))
     return tuple(dict.fromkeys(asked))
@@ -99,27 +96,6 @@ def _unbounded(passage: Passage, language: Language) -> Iterator[Question]:
             "Which passwords are allowed (length, characters)?" if english else "密码的长度和字符要求是什么？"
         )
         yield Question(f"“{secret.quote[:80]}”: {told}", secret.span)
-
-
-def _contradictions(passage: Passage, language: Language) -> Iterator[Question]:
-    """The same field bounded twice in the same direction by different numbers."""
-    seen: dict[tuple[str, str, str], tuple[str, ItemDraft]] = {}
-    for item in passage.candidates:
-        own: Language = "zh-hans" if CHINESE.search(item.text) else "en"
-        for limit in limits(item.text):
-            subject = subject_of(item.text, limit, own)
-            if limit.dimension not in _ONE_BOUND or not subject:
-                continue
-            key, shown = (subject, limit.dimension, limit.relation), item.text[limit.start : limit.end]
-            earlier, first = seen.setdefault(key, (shown, item))
-            if earlier != shown and first.span != item.span:
-                if language == "en":
-                    told = f"“{subject}” is bounded by “{shown}” here and by “{earlier}” in “{first.quote[:60]}”. Which holds?"
-                else:
-                    told = (
-                        f"“{subject}”此处限制为“{shown}”，而“{first.quote[:60]}”中为“{earlier}”，以哪个为准？"
-                    )
-                yield Question(told, item.span)
 
 
 def _span(passage: Passage, start: int, end: int) -> Span:

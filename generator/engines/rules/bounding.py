@@ -26,7 +26,9 @@ _EFFECT = _any(
     r"\b(?:if|when|once|whenever|after|upon|until)\b|[时则后]|满\d|\bfree\b|discount|require|\bneeds?\b|alert|warn|notif|免[费运]|减|报警|告警|提醒|审批"
 )
 _PER_PAGE = _any(r"per page|on each page|each page|a page\b|每页|一页|分页")
-_AT_ONCE = _any(r"concurren|simultaneous|at the same time|at once|in parallel|同时|并发|在线人数|人在线")
+_AT_ONCE = _any(
+    r"concurren|simultaneous|at the same time|at once|in parallel|(?<!不得)(?<!不能)(?<!不可)同时(?!使用[，。；]|享|叠|参加|拥有)|并发|在线人数|人在线"
+)
 _HARDWARE = _any(
     r"\bmemory|\bram\b|\bdisk|\bcpu\b|bandwidth|network card|内存|磁盘|硬盘|存储空间|网卡|带宽|主频|\bcores?\b"
 )
@@ -38,6 +40,9 @@ _AGED = _any(r"\b[a-z]+s? (?:under|over|above|below|aged|(?:younger|older) than)
 _REPEATED = _any(r"\bevery\b|\beach (?:day|week|month)|\bdaily\b|\bweekly\b|\bmonthly\b|每[天日周月年晚]")
 _LOCKED = _any(r"\block(?:s|ed)?\b|锁定|冻结")
 _BATCH = _any(r"\bexport|\bimport|\bbatch|\bbulk|导出|导入|批量")
+_ORDERED = _any(
+    r"(?:不得|不能|不可|不应|不许|必须|\b(?:must|shall|may|can)(?:not| not)?)(?: be)?\s?(?:低于|小于|少于|高于|大于|超过|多于|less than|lower than|below|under|above|over|more than|higher than|at least|at most)\s?$"
+)
 _SESSION = _any(r"session|inactiv|idle|会话|无操作|未操作")
 _FILE = _any(r"\bfiles?\b|upload|image|attachment|文件|附件|上传|图片|照片")
 
@@ -97,6 +102,8 @@ def _count_kind(text: str, limit: Limit) -> str:
 
 
 def _value_kind(text: str, limit: Limit) -> str:
+    if _ORDERED.search(text[: limit.start]):
+        return "value"
     is_trigger = limit.relation in {"above", "least", "after"} and _EFFECT.search(text)
     return "threshold" if is_trigger else "value"
 

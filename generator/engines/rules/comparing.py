@@ -14,14 +14,14 @@ _FILL = r"(?:\s|of|is|are|be|to|a|an|the|or|equal|about|length|size|:|：|为|�
 _BEFORE_WORDS: tuple[tuple[Relation, str], ...] = (
     (
         "most",
-        r"\b(?:no|not|nor) (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
+        r"\b(?:no|not|nor)(?: be)? (?:more|longer|later|larger|greater|higher|bigger) than|not (?:be )?(?:over|above)"
         r"|(?:not|never|n't|cannot|must not|may not) exceed|without exceeding|at (?:the )?most|up to|maximum(?: \w+)?"
         r"|\bmax\.?|within|limited to|limit(?: of)?|less than or equal|≤|<=|\buntil|\bin under"
         r"|不(?:得|能|可|应|会|要|允许)?(?:超过|大于|多于|高于|超出|长于)|至多|最多|最大|最长|最高|上限|≤|限制?[为在]|仅限",
     ),
     (
         "least",
-        r"\b(?:no|not) (?:less|fewer|shorter|smaller|lower|earlier|younger) than|not (?:be )?(?:below|under)"
+        r"\b(?:no|not)(?: be)? (?:less|fewer|shorter|smaller|lower|earlier|younger) than|not (?:be )?(?:below|under)"
         r"|at (?:the )?least|minimum(?: \w+)?|\bmin\.?|greater than or equal|more than or equal|≥|>=|starting (?:at|from)"
         r"|不(?:得|能|可|应|会|要|允许)?(?:少于|小于|低于|短于|早于)|至少|最少|最小|最短|最低|下限|≥|(?<![不未])满|提前",
     ),

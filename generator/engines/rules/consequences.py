@@ -12,7 +12,7 @@ from generator.engines.rules.words import CHINESE
 EFFECT_LIMIT = 90
 
 _OTHERWISE = re.compile(
-    r"[,;.]\s*(?:otherwise|or else|after that|beyond that)\b,?\s*|[，；。](?:否则|超时|逾期|过期|超过|未按时)",
+    r"[,;.]\s*(?:otherwise|or else|after that|beyond that)\b,?\s*|[，；。](?:否则|超时|逾期|过期|超过|未按时)[之以]?[后时]?(?:的|，)?",
     re.I,
 )
 _COMMA = re.compile(r"[,，:：]\s*(?:then |则|系统(?=[将会应自]))?")
@@ -41,6 +41,14 @@ _ORDER = re.compile(r"^(?:shall|must|should|will|则|还?[应须]由?(?=[\u4e00-
 
 
 _RELATIVE = re.compile(r"\b(?:that|which|who) (?:is|are|has|have|was|were)\b", re.I)
+# "Contains 1 to 100 readings and is at most 64 KB" says a second thing of the same subject.
+_DOES = re.compile(
+    r"\s+((?!is\b|was\b|has\b)[a-z]{3,}s)(?=\s(?:to|the|a|an|its|their|into|back|off|on|out)\b)"
+)
+# 连续3次未收到心跳，…: what did not happen so often belongs to the condition.
+_NOT_HAPPENED = re.compile(r"(?:未能?|没有?|无|不)[^，。；]{1,12}[，,](?:系统|平台)?(?=[\u4e00-\u9fff])")
+_FORBIDS = re.compile(r"(?:[也并且])?(?:不得|不可|不能|不允许|禁止)")
+_ALONGSIDE = re.compile(r"\s*,?\s*(?:and|or|but)\s+", re.I)
 _STILL_CONDITION = re.compile(
     r"(?:as long as|unless|if|provided|counting|except|when|whether|while|but|and|or|also|including)\b|除|但|并|且|或|包括",
     re.I,
@@ -72,6 +80,10 @@ def consequence_of(text: str, limit: Limit) -> Consequence | None:
         return None
     comma = _COMMA.search(behind) if opened else None
     modal = _MODAL.search(behind)
+    if _RELATIVE.search(before) and (done := _DOES.match(behind)):
+        return _told(done[1] + behind[done.end() :], _side(before, behind, limit))
+    if modal and opened is None and _ALONGSIDE.fullmatch(behind[: modal.start()]):
+        return None
     if comma and (modal is None or comma.start() < modal.start() or _NEGATED.search(before)):
         return _told(behind[comma.end() :], _side(before, behind, limit))
     return (
@@ -87,8 +99,12 @@ def _chinese(before: str, behind: str, limit: Limit) -> Consequence | None:
     rest = re.sub(r"^(?:[（(][^）)]*[）)])?(?:的|时|者|后)?", "", rest)
     if _LIMITING.search(before) and not re.search(r"如果|若|当", before):
         return None
+    if limit.dimension == "attempts" and (missed := _NOT_HAPPENED.match(rest)):
+        return _told(rest[missed.end() :], _side(before, behind, limit))
     if rest[:1] in "，,":
         clause = rest[1:]
+        if limit.relation in {"most", "below", "least"} and _FORBIDS.match(clause):
+            return None
         return (
             _told(clause, _side(before, behind, limit))
             if not re.match(r"[^，。；]{0,12}\d", clause)

@@ -41,6 +41,8 @@ MEASURED = re.compile(
     r"|可用性|可用率|成功率|错误率|准确率|覆盖率|的请求|精[确度]",
     re.I,
 )
+_MADE_UP = re.compile(r"-|\s?位")
+_CONSISTS = re.compile(r"\bconsists? of\b[^.;]*$|\bmade up of\b[^.;]*$|由[^，。；]*$", re.I)
 _NAMED_AMOUNTS = frozenset({"money", "value"})
 _STRONG: frozenset[Relation] = frozenset({"least", "above", "most", "below", "exact"})
 
@@ -193,9 +195,8 @@ def _single(text: str, figure: _Figure, carried: Relation) -> Iterator[Limit]:
 
 def _is_exact(text: str, figure: _Figure) -> bool:
     """ "an 8-digit code", "must have 8 characters", 6位: of this length and no other."""
-    return text[figure.number_end : figure.number_end + 1] in {"-", "位"} or bool(
-        _HAVING.search(text[max(0, figure.start - 32) : figure.start])
-    )
+    before = text[max(0, figure.start - 32) : figure.start]
+    return bool(_MADE_UP.match(text, figure.number_end) or _HAVING.search(before) or _CONSISTS.search(before))
 
 
 def is_rejected(text: str, at: int) -> bool:

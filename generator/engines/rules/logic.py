@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.engines.rules.consequences import consequence_of
 from generator.engines.rules.finding import Finding, clip
 from generator.engines.rules.lockouts import lockout_limits
 from generator.engines.rules.statement import Statement
-from generator.engines.rules.states import is_state
+from generator.engines.rules.states import is_state, named_states
 from generator.engines.rules.words import ACTORS, CHINESE, Sighting
+
+CONDITION_LENGTH = EFFECT_LENGTH = 110
 
 _FORBIDDEN = re.compile(
     r"\b(?:(?:must|shall|should|may) not be able to|must not|cannot|can not|can't|may not|shall not|should not|(?:is|are) not allowed to|never)\s+(?!be\b|exceed|contain)(\w[^.;,]*)"
@@ -42,7 +45,7 @@ _OPEN_TO_ALL = frozenset(
 _CONDITION = re.compile(
     r"\b(?:if|when|once|unless|only if|provided that|as long as|whenever)\b\s+(?!desired|necessary|needed|possible|any\b|required|appropriate)"
     r"([^,.;:]{3,80})|(?:如果|若|当|仅当|只有|除非|一旦)([^，。；,;]{2,30}?)(?:时|才|则|就|的话|[，,]|$)"
-    r"|([^，。；,;]{2,24})(?:时|的情况下)(?=[，,])|([^，。；,;]{2,16})才(?:可以|能)",
+    r"|([^，。；,;]{2,24})(?:时|(?<!然)(?<![之以天日月年时周个])后|的情况下)(?=[，,])|([^，。；,;]{2,16})才(?:可以|能)",
     re.I,
 )
 _EXCEPTION = re.compile(r"([^:：.。]{4,70})[:：]\s*(?=the (?:system|app|page|server|user)\b|系统|页面)", re.I)
@@ -133,6 +136,7 @@ def roles(statement: Statement) -> Iterator[Finding]:
     is_rule_alone = bool(statement.limits) and not does
     if (
         acting.word.key != "guest"
+        and not in_condition(statement.text, acting.start)
         and _is_subject(statement.text, acting)
         and not is_rule_alone
         and not does & _OPEN_TO_ALL
@@ -155,29 +159,63 @@ def conditions(statement: Statement) -> Iterator[Finding]:
     found = _EXCEPTION.match(statement.text) or _CONDITION.search(statement.text)
     if found is None or lockout_limits(statement)[0] or any(messages(statement)):
         return
+    if found[0].endswith("后") and any(named_states(statement)):
+        return  # what leads to a state is tried by its own sheet
     if any(found.start() <= limit.start < found.end() for limit in statement.limits):
         return  # its boundaries try both ways already
-    condition = clip(next(group for group in found.groups() if group).strip(), 50)
+    condition = clip(next(group for group in found.groups() if group).strip(), CONDITION_LENGTH)
     english = statement.language == "en"
     kind, setups = next(
         ((kind, blanks) for kind, pattern, blanks in _CONDITIONS if pattern.search(condition)), ("", [])
     )
     if kind == "signed_in" and any(action.word.key == "url_guard" for action, _ in statement.actions):
         return  # asking for addresses without a session is that very test
-    if setups:
-        true, false = setups[:2] if english else setups[2:]
-    elif english:
-        true, false = f"“{condition}” true", f"“{condition}” false"
-    else:
-        true, false = f"满足“{condition}”", f"不满足“{condition}”"
-    if re.match(r"unless|除非", found[0], re.I):
-        true, false = false, true
+    ways = _ways(condition, setups[:2] if english else setups[2:], english=english)
+    true, false = reversed(ways) if re.match(r"unless|除非", found[0], re.I) else ways
     parts = (statement.text[found.end() :], statement.text[: found.start()])
-    effect = clip(next((part.strip(_MARKS) for part in parts if part.strip(_MARKS)), condition), 40)
-    slots = {"setup_true": true, "setup_false": false, "effect": effect, "condition": condition}
+    effect = clip(
+        next((part.strip(_MARKS) for part in parts if part.strip(_MARKS)), condition), EFFECT_LENGTH
+    )
+    slots = {
+        "setup_true": true.setup,
+        "setup_false": false.setup,
+        "when": true.when,
+        "unless": false.when,
+        "When": true.when[:1].upper() + true.when[1:],
+        "Unless": false.when[:1].upper() + false.when[1:],
+        "cause": true.cause,
+        "effect": effect,
+    }
     sheet = "condition" if kind in _ENABLING else "event"
     yield Finding(f"{sheet}_true", clip(found[0].strip()), slots)
     yield Finding(f"{sheet}_false", clip(found[0].strip()), slots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way in which a condition can go: as something prepared, as the head of a title, as something done."""
+
+    setup: str
+    when: str
+    cause: str
+
+
+def _ways(condition: str, setups: list[str], *, english: bool) -> tuple[_Way, _Way]:
+    if setups and english:
+        true, false = setups
+        return _Way(true, f"with {true}", true), _Way(false, f"with {false}", false)
+    if setups:
+        true, false = setups
+        return _Way(true, f"{true}时", true), _Way(false, f"{false}时", false)
+    if english:
+        return (
+            _Way(f"this holds: {condition}", f"when {condition}", condition),
+            _Way(f"this does not hold: {condition}", f"unless {condition}", f"not this: {condition}"),
+        )
+    return (
+        _Way(f"满足：{condition}", f"{condition.removesuffix('时')}时", condition),
+        _Way(f"不满足：{condition}", f"不满足“{condition}”时", f"并非“{condition}”"),
+    )
 
 
 def states(statement: Statement) -> Iterator[Finding]:

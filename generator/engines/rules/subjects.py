@@ -11,7 +11,7 @@ from generator.engines.rules.words import CHINESE, THINGS
 
 _LINK = (
     r"(?:must|shall|should|may|can|cannot|is|are|be|has|have|contains?|of|from|between|to|not|no|never|up|at|least|most|more|less|fewer"
-    r"|than|exceeds?|within|over|under|above|below|greater|longer|shorter|larger|smaller|exactly|length|a|the|valid|for|expires?|after)"
+    r"|than|exceeds?|within|over|under|above|below|greater|longer|shorter|larger|smaller|higher|lower|earlier|later|exactly|length|minimum|maximum|a|the|valid|for|expires?|after)"
 )
 _BEFORE = re.compile(
     rf"(?:^|\b(?:a|an|the|each|every|its|their|any)\s+)(?!{_LINK}\b)([a-z]+)\s+(?:{_LINK}\s+)*$", re.I
@@ -32,7 +32,7 @@ _CHINESE_BEFORE = re.compile(
     r"|至[少多]|最[多少大小长短高低]|[大小]于|超过|低于|高于|在|：|:)+$"
 )
 _MEASURED_BEFORE = re.compile(
-    r"^(?:当|如果|若|每次|单次)?([\u4e00-\u9fff]{2,10}?)(?:不得|不能|必须|应当?|须|超过|不超过|至[少多]|最[多少长]|达到|满|为|在|不足|少于|大于|小于|于|提前)*$"
+    r"^(?:当|如果|若|每次|单次)?([\u4e00-\u9fff]{2,10}?)(?:不得|不能|必须|应当?|须|超过|不超过|至[少多]|最[多少长]|达到|满|为|在|不足|少于|大于|小于|低于|高于|多于|早于|晚于|于|提前)*$"
 )
 _CLAUSE = re.compile(r"[,，。;；.、\s]")
 

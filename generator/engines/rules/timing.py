@@ -13,12 +13,12 @@ def _any(words: str) -> re.Pattern[str]:
 
 _PERIODIC = _any(r"\bevery\b|\bonce (?:a|per|every)\b|每隔?")
 _BY_ITSELF = _any(
-    r"automatic|\bsav|\brefresh|\bsync|\bsen[dt]|\brun|\bback(?:ed)? up|\bchecks?\b|自动|刷新|同步|备份|执行一次|保存一次|轮询"
+    r"automatic|\bsav|\brefresh|\bsync|\bsen[dt]|\brun|\bback(?:ed)? up|\bchecks?\b|\breport|\bmeasur|\bpoll|\bsampl|上报|采集|采样|心跳|自动|刷新|同步|备份|执行一次|保存一次|轮询"
 )
 _INTERVAL = _any(
     r"resend|\bagain\b|\bretry|interval|once per|only once|[只仅][能可].{0,6}[一1]次|重新(?:发送|获取)|重发|再次|间隔|每隔|重复(?:获取|发送|提交|点击)"
 )
-_ADVANCE = _any(r"in advance|\bprior\b|\bbefore\b|beforehand|提前|[之以]?前(?:取消|通知|提交|可|预约)")
+_ADVANCE = _any(r"in advance|\bprior\b|\bbefore\b|beforehand|提前|前\d|[之以]?前(?:取消|通知|提交|可|预约)")
 _TOLD_AHEAD = _any(r"remind|\bsent\b|notif|\bsends?\b|提醒|发送|通知|推送")
 _KEPT = _any(r"\bkept\b|\bkeep|\bretain|\barchiv|\bstored?\b|\bpreserv|保存|保留|留存|存档|归档")
 _VALIDITY = _any(
@@ -50,6 +50,7 @@ def time_kind(text: str, limit: Limit) -> str:
     is_short = limit.unit.factor <= 1
     if (
         is_short
+        and limit.relation not in {"lasting", "after"}
         and not _VALIDITY.search(text)
         and (_RESPONSE.search(text) or limit.relation in {"most", "below"})
     ):
@@ -64,7 +65,8 @@ def time_kind(text: str, limit: Limit) -> str:
 def _ahead(text: str, limit: Limit) -> str:
     if limit.unit.factor < _SECONDS or not _ADVANCE.search(text):
         return ""
-    if re.match(r"\s*(?:before|ahead|prior|[之以]?前)", text[limit.end :], re.I) and _TOLD_AHEAD.search(text):
+    is_before = re.match(r"\s*(?:before|ahead|prior|[之以]?前)", text[limit.end :], re.I)
+    if (is_before or text[: limit.start].rstrip().endswith("前")) and _TOLD_AHEAD.search(text):
         return "ahead"
     is_until = re.match(r"\s*(?:before|ahead of|prior to)", text[limit.end :], re.I) is not None
     return "advance" if is_until or limit.relation in {"least", "plain", "below", "after"} else ""

@@ -73,6 +73,13 @@ UNITS = [
     _unit("time", r"months?\b|个月", "month|months|个月", 2_592_000),
     _unit("value", r"years? old\b|years? of age\b|周?岁", "year of age|years of age|周岁"),
     _unit("time", r"years?\b|年(?![级度])", "year|years|年", 31_536_000),
+    _unit("value", r"m/s\b|met(?:er|re)s? per second\b|米每秒|米/秒", "m/s|m/s|米/秒"),
+    _unit("value", r"km/h\b|kph\b|公里每小时|公里/小时|千米/小时", "km/h|km/h|公里/小时"),
+    _unit(
+        "value",
+        r"(?:k?W|kV|m?A|V|bar|Pa|N|Nm|dB|lux|rpm|ppm)(?![A-Za-z/])|转/分|千瓦|伏|安培",
+        "units|units|单位",
+    ),
     _unit("value", r"km\b|kilomet(?:er|re)s?\b|公里|千米", "km|km|公里"),
     _unit("value", r"cm\b|centimet(?:er|re)s?\b|厘米", "cm|cm|厘米"),
     _unit("value", r"mm\b|millimet(?:er|re)s?\b|毫米", "mm|mm|毫米"),
@@ -167,6 +174,6 @@ def _worded(unit: Unit, words: str) -> Unit:
     if unit.dimension == "attempts" and " " in words:
         plural = words.lower()
         return Unit("attempts", plural.removesuffix("s"), plural, "次")
-    if unit.dimension == "hardware":
-        return Unit("hardware", words, words, words)
+    if unit.dimension == "hardware" or unit.english == "units":
+        return Unit(unit.dimension, words, words, words)
     return unit

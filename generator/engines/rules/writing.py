@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -61,6 +62,11 @@ _RULE_NAMES: dict[Language, dict[Technique, str]] = {
         "pairwise": "对“{}”做平台两两组合",
     },
 }
+# "In fire mode the lift goes to floor 0": what a thing does by itself, not what somebody is to do.
+_DECLARES = re.compile(
+    r"(?:^|\s)(?:the|an?|each|every)\s(?![a-z]+(?:er|or|ist|ian)\s)[a-z]+\s[a-z]+s\s(?:to|the|a|an|its|into|back|on|off)\b",
+    re.I,
+)
 # These say who may and when, not what: alone they leave the deed itself untested.
 _SIDE_MATTERS = frozenset({"role_refused", "condition_true", "condition_false"})
 
@@ -111,8 +117,11 @@ def _findings(statement: Statement) -> list[Finding]:
     if whole:
         return whole
     found = [finding for rule in RULES for finding in rule(statement)]
+    if any(finding.sheet.startswith("elapsed_") for finding in found):
+        found = [finding for finding in found if finding.sheet != "state_entered"]  # time enters it, nobody
     if all(finding.sheet in _SIDE_MATTERS for finding in found):
-        sheet = "observed" if statement.demands and not statement.has_actor else "plain"
+        is_told = statement.demands or _DECLARES.search(statement.text)
+        sheet = "observed" if is_told and not statement.has_actor else "plain"
         found.insert(0, Finding(sheet, clip(statement.deed)))
     return found
 

@@ -161,7 +161,7 @@ class _Scan:
                 ((line.start + match.start(number), line.start + match.end(number)),),
                 depth=BOLD_DEPTH,
             )
-        if match := _NAMED.match(line.content):
+        if match := _NAMED.match(line.content) or self._feature(line):
             self.at += 1
             self.narrated = self.gherkin and gherkin.is_feature(line.content)
             return Block("heading", ((line.start + match.start(1), line.end),), depth=NAMED_DEPTH)
@@ -177,6 +177,10 @@ class _Scan:
             self.at += 1
             return block
         return None
+
+    def _feature(self, line: Line) -> re.Match[str] | None:
+        """功能 names a feature only where Gherkin is spoken: elsewhere "功能：用户可以登录" demands something."""
+        return gherkin.FEATURE.match(line.content) if self.gherkin else None
 
     def _prose(self, line: Line) -> Block:
         """A list entry or paragraph with the lines that follow without a blank or a marker."""

@@ -14,6 +14,7 @@ _SCENARIO = re.compile(
 )
 _PREPARES = re.compile(r"(?:background|背景)[:：]\s*$", re.I)
 _OTHER = re.compile(r"(?:feature|rule|功能|规则)[:：]|@\w", re.I)
+FEATURE = re.compile(r"(?:feature|功能)\s*[:：]\s*(\S.*)$", re.I)
 _EXAMPLES = re.compile(r"(?:examples|scenarios|例子)[:：]", re.I)
 _STEP = re.compile(
     r"(?:[-*+•]\s+)?(?:\*\*)?(?:(given|假如|假设|假定|给定)|(when|当)|(then|那么|则)|(and|but|而且|并且|同时"
