@@ -15,8 +15,8 @@ PLACE = attrgetter("position", "number")
 
 
 def siblings(task: Task, section: str) -> list[Case]:
-    """The cases in the sections of this title, or without one, as they stand."""
-    cases = task.cases.present().with_relations()
+    """The cases in the sections of this title, or without one, as they stand; of each, its place alone."""
+    cases = task.cases.present().only("task", "number", "position")
     inside = cases.filter(section__title=section) if section else cases.filter(section=None)
     return sorted(inside, key=PLACE)
 

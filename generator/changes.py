@@ -17,25 +17,30 @@ from generator.estimate import ANALYSIS_PROMPT_TOKENS, CASES_AN_ITEM, TOKENS_A_C
 from generator.inputs import clean_files, clean_requirement, texts_of
 from generator.models import Document, RequirementItem, Task
 from generator.pipeline.attempt import options_of
-from generator.pipeline.revising import compare_with, former_of, passages_of
+from generator.pipeline.revising import compare_with, former_of, gone_from, passages_of
 from generator.pipeline.statements import language_of
 from generator.rounds import Changed
 from generator.services import Upload
 
 
-def changed_of(requirement: object = "", files: Sequence[File] = (), keep: object = None) -> Changed:
+def changed_of(
+    task: Task, requirement: object = "", files: Sequence[File] = (), keep: object = None
+) -> Changed:
     """A changed requirement, ready to be stored. Raise `InvalidInput` or its kin."""
-    text, kept = clean_requirement(requirement), _positions(keep or [])
+    text, kept = clean_requirement(requirement), _positions(task, keep or [])
     if not text and not files and not kept:
         raise InvalidInput({"requirement": _("Give some text or a file.")})
     return Changed(text, clean_files(files), kept)
 
 
-def _positions(keep: object) -> tuple[int, ...]:
+def _positions(task: Task, keep: object) -> tuple[int, ...]:
     numbers = [str(number) for number in keep] if isinstance(keep, list) else [""]
     if not all(number.isdecimal() and len(number) < 4 for number in numbers):
         raise InvalidInput({"keep": _("Give the numbers of documents.")})
-    return tuple(dict.fromkeys(int(number) for number in numbers))
+    kept = tuple(dict.fromkeys(int(number) for number in numbers))
+    if not set(kept) <= set(task.documents.values_list("position", flat=True)):
+        raise InvalidInput({"keep": _("Give the numbers of documents.")})
+    return kept
 
 
 def preview(task: Task, changed: Changed) -> dict[str, Any]:
@@ -43,7 +48,8 @@ def preview(task: Task, changed: Changed) -> dict[str, Any]:
     former = {document.position: document.text for document in task.documents}
     items = {item.number: item for item in task.items.current().select_related("section")}
     texts = {document.position: _text(document) for document in changed.documents(task)}
-    comparison = compare_with(former_of(former, items.values()), texts)
+    gone = task.items.filter(obsolete=True).select_related("section").order_by("number")
+    comparison = compare_with(former_of(former, items.values()), texts, gone_from(gone))
     cases = _cases_by_item(task)
     return {
         "unchanged": len(comparison.kept),
@@ -56,7 +62,7 @@ def preview(task: Task, changed: Changed) -> dict[str, Any]:
             }
             for number, found in sorted(comparison.changed.items())
         ],
-        "added": [{"text": found.draft.text, "quote": found.draft.quote} for found in comparison.added],
+        "added": [{"text": found.draft.text, "quote": found.draft.quote} for found in comparison.new()],
         "removed": [
             {"key": items[number].key, "text": items[number].text, "cases": cases.get(number, 0)}
             for number in comparison.removed

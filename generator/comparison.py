@@ -12,13 +12,16 @@ from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from generator.drafts import ItemDraft, SectionDraft, Span
 
 SIMILAR, SIMILAR_UNDER_ITS_LABEL, SIMILAR_ELSEWHERE = 0.6, 0.35, 0.75
 """Share of words that a changed item has kept: in its section, there with its number, anywhere."""
 PAIRS_LIMIT = 200_000
-"""More pairs of sections apart are not looked at: somebody waits, and such texts have little in common."""
+"""More pairs are not looked at, somebody waits: of sections apart none, of one those that are near."""
+NEAR = 20
+"""Statements on either side of an item's place in a long section."""
 
 _AROUND = " \t\n.,;:!?。，；：！？、\"'“”‘’()（）*_`·-"
 _HAN_SPACE = re.compile("(?<=[\u2e80-\u9fff\uff00-\uffef]) | (?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -52,9 +55,19 @@ class Comparison:
 
     sections: tuple[SectionDraft, ...]
     kept: dict[int, Found] = field(default_factory=dict)
+    back: dict[int, Found] = field(default_factory=dict)
+    """Items that an earlier change had removed, and that say again what they said."""
     changed: dict[int, Found] = field(default_factory=dict)
     added: list[Found] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+
+    def all_found(self) -> Iterator[Found]:
+        """Every statement of the new text."""
+        yield from chain(self.kept.values(), self.back.values(), self.changed.values(), self.added)
+
+    def new(self) -> list[Found]:
+        """What was not there before, in the order of the source."""
+        return sorted([*self.back.values(), *self.added], key=lambda found: place_of(found.draft.span))
 
     def due(self) -> list[Found]:
         """What cases are to be written for, in the order of the source."""
@@ -62,16 +75,24 @@ class Comparison:
 
 
 def compare(
-    former: Sequence[Former], sections: Sequence[SectionDraft], texts: Mapping[int, str]
+    former: Sequence[Former],
+    sections: Sequence[SectionDraft],
+    texts: Mapping[int, str],
+    gone: Sequence[Former] = (),
 ) -> Comparison:
-    """Match the former items to the statements of the new documents, whose `texts` are given by number."""
+    """Match the former items to the statements of the new documents, whose `texts` are given by number.
+
+    Those that went with an earlier change, `gone`, come back for the same words in their section.
+    """
     matching = _Matching(former, sections)
     matching.keep_equal()
     matching.keep_quoted(texts)
+    matching.bring_back(gone)
     matching.change_similar()
     return Comparison(
         tuple(sections),
         kept=matching.kept,
+        back=matching.back,
         changed=matching.changed,
         added=[found for found in matching.found if id(found) in matching.free],
         removed=[item.number for item in former if item.number in matching.lost],
@@ -93,9 +114,15 @@ def heading(title: str) -> str:
     return _NUMBERED.sub("", plain(title)) or plain(title)
 
 
-def similarity(one: Counter[str], other: Counter[str]) -> float:
-    """Dice's coefficient of two statements' words (Latin), characters (Han) and numbers."""
-    total = one.total() + other.total()
+def similarity(one: Counter[str], other: Counter[str], least: float = 0) -> float:
+    """Dice's coefficient of two statements' words (Latin), characters (Han) and numbers.
+
+    0 where their lengths alone keep it below `least`.
+    """
+    lengths = one.total(), other.total()
+    total = sum(lengths)
+    if 2 * min(lengths) < least * total:
+        return 0.0
     return 2 * (one & other).total() / total if total else 0.0
 
 
@@ -107,6 +134,7 @@ class _Matching:
         self.free = {id(found): found for found in self.found}
         self.lost = {item.number: item for item in former}
         self.kept: dict[int, Found] = {}
+        self.back: dict[int, Found] = {}
         self.changed: dict[int, Found] = {}
 
     def keep_equal(self) -> None:
@@ -152,35 +180,56 @@ class _Matching:
             self.kept[item.number] = Found(ItemDraft(span, quote, quote), section)
             del self.lost[item.number]
 
+    def bring_back(self, gone: Sequence[Former]) -> None:
+        """The latest that said so."""
+        by_words = {(plain(item.quote), heading(item.section)): item for item in gone}
+        for found in list(self.free.values()):
+            item = by_words.pop((plain(found.draft.quote), self.headings[found.section]), None)
+            if item:
+                self.back[item.number] = found
+                del self.free[id(found)]
+
     def change_similar(self) -> None:
-        self._change(SIMILAR, lambda item, found: self._is_in_its_section(item, found))
+        self._change(SIMILAR, lambda item: heading(item.section), lambda found: self.headings[found.section])
         self._change(
             SIMILAR_UNDER_ITS_LABEL,
-            lambda item, found: (
-                bool(item.label)
-                and plain(item.label) == plain(found.draft.label)
-                and self._is_in_its_section(item, found)
-            ),
+            lambda item: bool(item.label) and (plain(item.label), heading(item.section)),
+            lambda found: (plain(found.draft.label), self.headings[found.section]),
         )
         if len(self.lost) * len(self.free) <= PAIRS_LIMIT:
-            self._change(SIMILAR_ELSEWHERE, lambda item, found: True)
+            self._change(SIMILAR_ELSEWHERE, lambda item: True, lambda found: True)
 
-    def _is_in_its_section(self, item: Former, found: Found) -> bool:
-        return heading(item.section) == self.headings[found.section]
-
-    def _change(self, least: float, may_be: Callable[[Former, Found], bool]) -> None:
+    def _change(
+        self, least: float, of_item: Callable[[Former], Hashable], of_found: Callable[[Found], Hashable]
+    ) -> None:
         """The most similar pairs first; where several are equally so, in the order of the source."""
         words = {number: _words(item.statement) for number, item in self.lost.items()}
         theirs = {at: _words(found.draft.text) for at, found in self.free.items()}
         pairs = [
             (score, item.number, found)
-            for item in self.lost.values()
-            for at, found in self.free.items()
-            if may_be(item, found) and (score := similarity(words[item.number], theirs[at])) >= least
+            for item, found in self._pairs(of_item, of_found)
+            if (score := similarity(words[item.number], theirs[id(found)], least)) >= least
         ]
         for _, number, found in sorted(pairs, key=lambda pair: -pair[0]):
             if number in self.lost and id(found) in self.free:
                 self._match(number, found, self.changed)
+
+    def _pairs(
+        self, of_item: Callable[[Former], Hashable], of_found: Callable[[Found], Hashable]
+    ) -> Iterator[tuple[Former, Found]]:
+        """What is the same by `of_item` and `of_found`; of very many, what stands at about the same place."""
+        free: defaultdict[Hashable, list[Found]] = defaultdict(list)
+        for found in self.free.values():
+            free[of_found(found)].append(found)
+        lost: defaultdict[Hashable, list[Former]] = defaultdict(list)
+        for item in self.lost.values():
+            lost[of_item(item)].append(item)
+        for key, items in lost.items():
+            theirs = free.get(key, [])
+            near = NEAR if len(items) * len(theirs) > PAIRS_LIMIT else len(theirs)
+            for n, item in enumerate(items):
+                place = n * len(theirs) // len(items)
+                yield from ((item, found) for found in theirs[max(0, place - near) : place + near + 1])
 
     def _match(self, number: int, found: Found, matched: dict[int, Found]) -> None:
         matched[number] = found

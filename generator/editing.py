@@ -1,11 +1,11 @@
 """What people do with cases: add, change, delete, restore. Nothing written is ever lost (interface §3).
 
 Every function locks the task first, keeps the former content as a `CaseVersion` and tells who sees the task.
+Those for whoever holds the task take any number of cases, in as many queries as for one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,21 +17,28 @@ from django.utils.translation import gettext as _
 from core.models import User
 from core.validation import InvalidInput
 from generator.audience import audience_of, tell, tell_updated
-from generator.drafts import CASE_BYTES_LIMIT
-from generator.models import Case, CaseVersion, RequirementItem, Section, Task
-from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
+from generator.case_contents import (
+    CONTENT_FIELDS,
+    fill,
+    items_of,
+    links,
+    look_again,
+    sections_of,
+    still_possible,
+)
+from generator.models import Case, CaseVersion, Task
+from generator.models.cases import OUTDATED, PLACES_APART, WAS_ACCEPTED
 from generator.payloads import case_payload
-from generator.pipeline.likeness import is_vague
+from generator.saving import save_all
 from generator.versions import version_of
-from realtime.events import Publisher, encode, publishing
+from realtime.events import Publisher, publishing
 
-PLAIN_FIELDS = "title priority type technique polarity preconditions steps data tags position review".split()
-CONTENT_FIELDS = [*PLAIN_FIELDS, "section", "requirements"]
-ITEM_KEY = re.compile(r"R[1-9][0-9]{0,8}")
 REVIEW_FIELDS = {"review", "position"}
 """Changing these alone is no edit of what the case says."""
 PLACE_FIELDS = {"position", "section"}
 """Changing these alone is no look at what it says."""
+Change = tuple[Case, Mapping[str, Any]]
+"""A case as it is, with its relations, and what is to be written to it."""
 
 
 class CaseMoved(Exception):
@@ -59,24 +66,20 @@ def add_case(task: Task, user: User, content: Mapping[str, Any]) -> Case:
 def insert(publisher: Publisher, task: Task, contents: Sequence[Mapping[str, Any]]) -> list[Case]:
     """`add_case`, any number at once, for whoever holds the task, notes and counts. Raise `InvalidInput`."""
     first = (task.cases.aggregate(last=Max("number"))["last"] or 0) + 1
-    keys = [key for content in contents for key in content.get("requirements", [])]
-    items = {item.key: item for item in _items(task, keys)}
-    sections = {section.title: section for section in task.sections.order_by("-position")}
+    items, sections = items_of(task, contents), sections_of(task, contents)
     cases = []
     for number, content in enumerate(contents, first):
-        section = sections.get(content.get("section", ""))
-        case = Case(task=task, number=number, position=number, source=Case.Source.PERSON, section=section)
-        _fill(case, content, [items[key] for key in content.get("requirements", [])])
+        case = Case(task=task, number=number, position=number * PLACES_APART, source=Case.Source.PERSON)
+        fill(case, content, items, sections)
         cases.append(case)
     Case.objects.bulk_create(cases)
-    links = [
-        Case.items.through(case_id=case.pk, requirementitem_id=items[key].pk)
+    Case.items.through.objects.bulk_create(
+        link
         for case, content in zip(cases, contents, strict=True)
-        for key in dict.fromkeys(content.get("requirements", []))
-    ]
-    Case.items.through.objects.bulk_create(links)
+        for link in links(case, content.get("requirements", ()), items)
+    )
     fresh = list(task.cases.filter(number__gte=first).order_by("number").with_relations())
-    _tell(publisher, task, "case.created", *({"case": case_payload(case)} for case in fresh))
+    _tell(publisher, task, [("case.created", {"case": case_payload(case)}) for case in fresh])
     return fresh
 
 
@@ -94,30 +97,36 @@ def update_case(task: Task, user: User, number: int, rev: int, changes: Mapping[
 
 def change(publisher: Publisher, task: Task, user: User, case: Case, changes: Mapping[str, Any]) -> Case:
     """`update_case` for whoever holds the task and notes what is done. Raise `InvalidInput`."""
-    before = case_payload(case)
-    changed = {field for field, value in changes.items() if before[field] != value}
-    _keep(case, user)
-    case.edited = case.edited or bool(changed - REVIEW_FIELDS)
-    if changed - PLACE_FIELDS:
-        _look_again(case, changes)
-    _write(case, changes)
-    return _fresh(publisher, task, case, "case.updated")
+    return change_all(publisher, task, user, [(case, changes)])[0]
+
+
+def change_all(publisher: Publisher, task: Task, user: User, changes: Sequence[Change]) -> list[Case]:
+    """`change`, any number at once."""
+    CaseVersion.objects.bulk_create(version_of(case, user) for case, _changes in changes)
+    for case, content in changes:
+        before = case_payload(case)
+        changed = {field for field, value in content.items() if before[field] != value}
+        case.edited = case.edited or bool(changed - REVIEW_FIELDS)
+        if changed - PLACE_FIELDS:
+            look_again(case, content)
+    return _write(publisher, task, changes)
 
 
 def delete_case(task: Task, user: User, number: int) -> None:
     """Take a case away; its history stays and `restore_version` brings it back. Raise `NoSuchCase`."""
     with publishing() as publisher:
         task = locked(task)
-        remove(publisher, task, user, _present_at(task, number))
+        remove_all(publisher, task, user, [_present_at(task, number)])
         task.note("case.deleted", key=Case(number=number).key, user=user.username)
         count(publisher, task)
 
 
-def remove(publisher: Publisher, task: Task, user: User, case: Case) -> None:
-    """`delete_case` for whoever holds the task, notes what is done and counts."""
-    _keep(case, user)
-    Case.objects.filter(pk=case.pk).update(deleted_at=timezone.now(), rev=F("rev") + 1)
-    _tell(publisher, task, "case.deleted", {"key": case.key})
+def remove_all(publisher: Publisher, task: Task, user: User, cases: Sequence[Case]) -> None:
+    """`delete_case`, any number at once, for whoever holds the task, notes what is done and counts."""
+    CaseVersion.objects.bulk_create(version_of(case, user) for case in cases)
+    gone = Case.objects.filter(pk__in=[case.pk for case in cases])
+    gone.update(deleted_at=timezone.now(), rev=F("rev") + 1)
+    _tell(publisher, task, [("case.deleted", {"key": case.key}) for case in cases])
 
 
 def restore_version(task: Task, user: User, number: int, rev: int) -> Case:
@@ -125,32 +134,56 @@ def restore_version(task: Task, user: User, number: int, rev: int) -> Case:
     with publishing() as publisher:
         task = locked(task)
         found = _find(task.cases.all().with_relations(), number)
-        case = bring_back(publisher, task, user, found, rev)
+        (case,) = bring_back_all(publisher, task, user, [(found, rev)])
         task.note("case.restored", key=case.key, user=user.username)
         count(publisher, task)
     return case
 
 
-def bring_back(publisher: Publisher, task: Task, user: User, case: Case, rev: int) -> Case:
+def bring_back_all(
+    publisher: Publisher, task: Task, user: User, wanted: Sequence[tuple[Case, int]]
+) -> list[Case]:
     """`restore_version` for whoever holds the task, notes what is done and counts. Raise `InvalidInput`.
 
     What it says counts as edited, a review that is taken back does not. What was flagged then is so again.
     """
-    version = case.versions.filter(rev=rev).first()
-    if version is None:
+    kept = kept_versions(task, [(case.number, rev) for case, rev in wanted])
+    keys = {f"R{number}" for number in task.items.values_list("number", flat=True)}
+    titles = set(task.sections.values_list("title", flat=True))
+    present = [case for case, _rev in wanted if case.deleted_at is None]
+    CaseVersion.objects.bulk_create(version_of(case, user) for case in present)
+    changes = []
+    for case, rev in wanted:
+        then = kept[case.number, rev]
+        content = still_possible(then, keys, titles)
+        _become(case, content, then["flags"])
+        changes.append((case, content))
+    return _write(publisher, task, changes, created={case.pk for case, _rev in wanted} - _ids(present))
+
+
+def kept_versions(task: Task, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    """What cases were, by their number and rev. Raise `InvalidInput` when one was never kept so."""
+    versions = CaseVersion.objects.filter(
+        case__task=task,
+        case__number__in=[number for number, _rev in wanted],
+        rev__in=[rev for _number, rev in wanted],
+    )
+    kept = {(number, rev): content for number, rev, content in versions.values_list(*_VERSION)}
+    if not all(one in kept for one in wanted):
         raise InvalidInput({"rev": _("The case was never kept at this rev.")})
-    event = "case.updated"
-    if case.deleted_at is None:
-        _keep(case, user)
-    else:
-        case.deleted_at, event = None, "case.created"
-    now, then = case_payload(case), _still_possible(task, version.content)
-    says = {field for field in CONTENT_FIELDS if field not in REVIEW_FIELDS}
+    return kept
+
+
+_VERSION = ("case__number", "rev", "content")
+
+
+def _become(case: Case, then: Mapping[str, Any], flags: Sequence[str]) -> None:
+    now = case_payload(case)
+    says = [field for field in CONTENT_FIELDS if field not in REVIEW_FIELDS]
+    case.deleted_at = None
     case.edited = case.edited or any(now[field] != then[field] for field in says)
     kept = [flag for flag in case.flags if flag in {OUTDATED, WAS_ACCEPTED}]
-    case.flags = list(dict.fromkeys([*kept, *version.content["flags"]]))
-    _write(case, then)
-    return _fresh(publisher, task, case, event)
+    case.flags = list(dict.fromkeys([*kept, *flags]))
 
 
 def history(task: Task, number: int) -> QuerySet[CaseVersion]:
@@ -176,95 +209,42 @@ def _present_at(task: Task, number: int, rev: int | None = None) -> Case:
     return case
 
 
-def _keep(case: Case, user: User) -> None:
-    version_of(case, user).save()
+STATE = ["edited", "flags", "obsolete", "deleted_at", "rev"]
 
 
-def _look_again(case: Case, changes: Mapping[str, Any]) -> None:
-    """Whoever reviews or edits a case knows what it tests now; other steps may show a result at last."""
-    settled = {OUTDATED, WAS_ACCEPTED}
-    if changes.get("steps") and not is_vague(changes["steps"][-1]["expected"]):
-        settled.add(UNVERIFIABLE)
-    case.flags = [flag for flag in case.flags if flag not in settled]
-
-
-def _write(case: Case, content: Mapping[str, Any]) -> None:
-    """Set and save all that `content` names, as the case's next revision."""
-    items = _items(case.task, content["requirements"]) if "requirements" in content else None
-    _fill(case, content, items or [])
-    case.rev += 1
-    case.save()
-    if items is not None:
-        case.items.set(items)
-        if case.obsolete and any(not item.obsolete for item in items):
-            Case.objects.filter(pk=case.pk).update(obsolete=False)
-
-
-def _fill(case: Case, content: Mapping[str, Any], items: Sequence[RequirementItem]) -> None:
-    """Set what `content` names; a case without a section goes to that of its first item."""
-    for field in PLAIN_FIELDS:
-        if field in content:
-            setattr(case, field, content[field])
-    if "section" in content:
-        case.section = _section(case, content["section"])
-    elif items and case.section is None:
-        case.section = items[0].section
-    refuse_large(case)
-
-
-def _section(case: Case, title: str) -> Section | None:
-    """The task's section of this title: the case's own, if that is called so."""
-    if not title:
-        return None
-    if case.section and case.section.title == title:
-        return case.section
-    section = case.task.sections.filter(title=title).first()
-    if section is None:
-        raise InvalidInput({"section": _("The task has no section “%(title)s”.") % {"title": title}})
-    return section
-
-
-def _items(task: Task, keys: Sequence[str]) -> list[RequirementItem]:
-    numbers = {int(key[1:]) for key in keys if ITEM_KEY.fullmatch(key)}
-    known = {item.key: item for item in task.items.filter(number__in=numbers).select_related("section")}
-    unknown = [key for key in keys if key not in known]
-    if unknown:
-        words = _("The task has no requirement item %(keys)s.")
-        raise InvalidInput({"requirements": words % {"keys": ", ".join(unknown)}})
-    return [known[key] for key in dict.fromkeys(keys)]
-
-
-def refuse_large(case: Case) -> None:
-    """Raise `InvalidInput` for more than a case may say."""
-    content = {field: getattr(case, field) for field in PLAIN_FIELDS}
-    sizes = {field: len(encode({field: value}).encode()) for field, value in content.items()}
-    if sum(sizes.values()) > CASE_BYTES_LIMIT:
-        largest = max(sizes, key=lambda field: sizes[field])
-        raise InvalidInput({largest: _("A case holds at most 20 KB in all: shorten this field.")})
-
-
-def _still_possible(task: Task, content: Mapping[str, Any]) -> dict[str, Any]:
-    """A former content without the section and items that the task no longer has."""
-    keys = {item.key for item in task.items.all()}
-    possible = {field: content[field] for field in CONTENT_FIELDS}
-    possible["requirements"] = [key for key in content["requirements"] if key in keys]
-    if not task.sections.filter(title=content["section"]).exists():
-        possible["section"] = ""
-    return possible
-
-
-def _fresh(publisher: Publisher, task: Task, case: Case, event: str) -> Case:
-    """Tell what became of the case, and return it as it is now."""
-    fresh = Case.objects.with_relations().get(pk=case.pk)
-    _tell(publisher, task, event, {"case": case_payload(fresh)})
+def _write(
+    publisher: Publisher, task: Task, changes: Sequence[Change], created: Sequence[int] | set[int] = ()
+) -> list[Case]:
+    """Save and tell all that is to be written, as each case's next revision; the cases as they are now."""
+    contents = [content for _case, content in changes]
+    items, sections = items_of(task, contents), sections_of(task, contents)
+    for case, content in changes:
+        fill(case, content, items, sections)
+        case.rev += 1
+    named = {field for content in contents for field in content} - {"requirements"}
+    fields = named | ({"section"} if items else set())
+    save_all([case for case, _content in changes], [*sorted(fields), *STATE])
+    tested = [change for change in changes if "requirements" in change[1]]
+    Case.items.through.objects.filter(case__in=_ids(case for case, _content in tested)).delete()
+    Case.items.through.objects.bulk_create(
+        link for case, content in tested for link in links(case, content["requirements"], items)
+    )
+    found = Case.objects.with_relations().in_bulk([case.pk for case, _content in changes])
+    fresh = [found[case.pk] for case, _content in changes]
+    kinds = {True: "case.created", False: "case.updated"}
+    _tell(publisher, task, [(kinds[case.pk in created], {"case": case_payload(case)}) for case in fresh])
     return fresh
 
 
-def _tell(publisher: Publisher, task: Task, event: str, *payloads: Mapping[str, Any]) -> None:
+def _ids(cases: Any) -> set[int]:
+    return {case.pk for case in cases}
+
+
+def _tell(publisher: Publisher, task: Task, told: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Nobody hears of a task that was deleted since it was found."""
     if task.deleted_at is None:
         hearers = audience_of([task.pk])[task.pk]
-        for payload in payloads:
+        for event, payload in told:
             tell(publisher, hearers, event, task_id=str(task.pk), **payload)
 
 

@@ -45,7 +45,7 @@ def revise(request: PersonRequest, task: UUID) -> HttpResponse:
     if seconds := throttle.hit("tasks", str(request.user.pk)):
         return too_many(request, seconds)
     try:
-        rounds.revise_task(found, request.user, _changed(request))
+        rounds.revise_task(found, request.user, _changed(request, found))
     except InvalidInput as invalid:
         return _refused(request, found, " ".join(invalid.errors.values()))
     except rounds.TaskIsOpen:
@@ -64,7 +64,7 @@ def preview_revision(request: PersonRequest, task: UUID) -> HttpResponse:
     if seconds := throttle.hit("estimate", str(request.user.pk)):
         return too_many(request, seconds)
     try:
-        said = preview(found, _changed(request))
+        said = preview(found, _changed(request, found))
     except InvalidInput as invalid:
         return _refused(request, found, " ".join(invalid.errors.values()))
     for one in said["changed"]:
@@ -75,9 +75,10 @@ def preview_revision(request: PersonRequest, task: UUID) -> HttpResponse:
     return render(request, "generator/revise.html", {**_form(found), **_typed(request), **context})
 
 
-def _changed(request: PersonRequest) -> rounds.Changed:
+def _changed(request: PersonRequest, task: Task) -> rounds.Changed:
     given = request.POST
     return changed_of(
+        task,
         given.get("requirement"),
         request.FILES.getlist("files"),  # type: ignore[arg-type]  # an upload is a `File`
         given.getlist("keep"),

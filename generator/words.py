@@ -105,7 +105,7 @@ def said_of_task(task: Payload) -> Payload:
         "eta": said_of_seconds(task["eta_seconds"] if running else None),
         "place": said_of_place(task["queue_position"]),
         "role_label": ROLES[task["role"]],
-        "is_unfinished": task["sections_done"] < task["sections_total"],
+        "is_unfinished": task["sections_done"] < task["sections_total"] or not task["sections_total"],
     }
 
 

@@ -15,6 +15,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from core.deadlocks import TRIES
 from core.outages import deserves_another_try, is_outage
+from generator.turns import turn_seconds
 from realtime.events import Publisher, publishing
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,8 @@ T = TypeVar("T")
 Operation = Callable[[Publisher], T]
 """Changes rows and tells events. It may run more than once, so it changes nothing but rows."""
 
-GROUP_SECONDS = 0.001
+GROUP_SECONDS, LONG_SECONDS = 0.001, 0.1
+"""How long a group gathers, and after how long it is committed, whatever still waits: others write, too."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 4.0
 """Between two tries while the database is away."""
 
@@ -67,6 +69,7 @@ class Writer:
         await asyncio.sleep(GROUP_SECONDS)
         while self._waiting:
             group, self._waiting = self._waiting, []
+            began = time.monotonic()
             operations = [operation for operation, _ in group]
             results: list[Any] = [asyncio.CancelledError()] * len(group)
             try:
@@ -74,8 +77,11 @@ class Writer:
                     self._executor, self._commit_all, operations
                 )
             finally:  # nobody waits for ever, even if the loop is being taken down
-                for (_, done), result in zip(group, results, strict=True):
+                for (_, done), result in zip(group, results, strict=False):
                     _settle(done, result)
+                self._waiting[:0] = group[len(results) :]
+            if self._waiting and time.monotonic() - began > LONG_SECONDS:
+                await asyncio.sleep(turn_seconds())
 
     def _commit_all(self, operations: list[Operation[Any]]) -> list[Any]:
         """Each operation's result or exception; where one failed the group, each gets its own transaction."""
@@ -128,12 +134,18 @@ def _settle(done: asyncio.Future[Any], result: Any) -> None:
 
 
 def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[Any] | Exception:
-    """Each operation's result, in one transaction; or why there was none: one that raises undoes them all."""
+    """Each operation's result, in one transaction; or why there was none: one that raises undoes them all.
+
+    Those that it took too long to come to have no result yet.
+    """
     results: list[Any] = []
-    transaction_id = None
+    transaction_id, began = None, time.monotonic()
     try:
         with publishing() as publisher:
-            results = [operation(publisher) for operation in operations]
+            for operation in operations:
+                results.append(operation(publisher))
+                if time.monotonic() - began > LONG_SECONDS:
+                    break
             _refuse_if_broken()
             transaction_id = _transaction_id()
     except Exception as error:  # noqa: BLE001 whoever waits for this group must hear of it

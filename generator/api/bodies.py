@@ -16,6 +16,7 @@ from generator.api.schemas import TaskRequest
 from generator.changes import changed_of
 from generator.documents.judging import File
 from generator.inputs import CleanRequest, clean_request
+from generator.models import Task
 from generator.rounds import Changed
 
 MULTIPART = "multipart/form-data"
@@ -72,18 +73,18 @@ def request_of(request: HttpRequest) -> CleanRequest:
     return clean_request(body.get("requirement"), body.get("title"), body.get("options"))
 
 
-def revision_of(request: HttpRequest) -> Changed:
+def revision_of(request: HttpRequest, task: Task) -> Changed:
     """The body of a revision: `requirement`, `files` and `keep`, checked as a request is."""
     if request.content_type == MULTIPART:
         form = request.POST
         _refuse_unknown([*(set(form) - {"csrfmiddlewaretoken"}), *(set(request.FILES) - {"files"})], REVISION)
         files = cast("list[File]", request.FILES.getlist("files"))
-        return changed_of(form.get("requirement"), files, form.getlist("keep"))
+        return changed_of(task, form.get("requirement"), files, form.getlist("keep"))
     if request.content_type != JSON:
         raise WrongMediaType(f"{JSON}, {MULTIPART}")
     body = _json_object(request)
     _refuse_unknown(body, REVISION)
-    return changed_of(body.get("requirement"), keep=body.get("keep"))
+    return changed_of(task, body.get("requirement"), keep=body.get("keep"))
 
 
 def _json_object(request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Body, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
@@ -34,6 +34,10 @@ class Wish(Input):
     """What is to be done about a case; "" leaves it to the engine."""
 
     instruction: Annotated[Text, Field(max_length=INSTRUCTION_LIMIT)] = ""
+
+
+NO_WISH: Any = Body(Wish())  # type: ignore[type-arg]
+"""Of whoever sends no body at all."""
 
 
 class Selection(Wish):
@@ -105,7 +109,7 @@ def revise_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str
     are there, and those that somebody wrote, edited or accepted stay, as drafts.
     """
     try:
-        rounds.revise_task(task, request.user, revision_of(request))
+        rounds.revise_task(task, request.user, revision_of(request, task))
     except rounds.TaskIsOpen as is_open:
         raise _still_open() from is_open
     return _accepted(task)
@@ -120,7 +124,7 @@ def revise_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str
 )
 def preview_revision(request: SignedInRequest, task: EditableTask) -> dict[str, Any]:
     """Same body as `revise`; asks no model and stores nothing."""
-    return preview(task, revision_of(request))
+    return preview(task, revision_of(request, task))
 
 
 @router.post(
@@ -129,7 +133,7 @@ def preview_revision(request: SignedInRequest, task: EditableTask) -> dict[str, 
     summary="Write a case anew",
 )
 def regenerate_case(
-    request: SignedInRequest, task: EditableTask, key: PresentKey, body: Wish
+    request: SignedInRequest, task: EditableTask, key: PresentKey, body: Wish = NO_WISH
 ) -> Status[dict[str, Any]]:
     """A new round for this case. It keeps its key; its history keeps what it was.
 
@@ -145,7 +149,7 @@ def regenerate_case(
     summary="Write more cases like this one",
 )
 def add_like_case(
-    request: SignedInRequest, task: EditableTask, key: PresentKey, body: Wish
+    request: SignedInRequest, task: EditableTask, key: PresentKey, body: Wish = NO_WISH
 ) -> Status[dict[str, Any]]:
     """A new round that adds cases for the same items."""
     return _requested(request, task, CaseRequest.Kind.MORE, [key], body.instruction)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OUTDATED, WAS_ACCEPTED, UNVERIFIABLE = "outdated", "was-accepted", "unverifiable"
 """Flags: what the case tests was changed since, and after somebody had accepted it; its last expected result
 names nothing to observe."""
+PLACES_APART = 1_000
+"""Between the positions of cases as they come, so that others can be put there without moving them all."""
 CASE_KEY = re.compile(r"TC-([0-9]{3}|[1-9][0-9]{3,8})")
 
 

@@ -209,9 +209,12 @@ class Task(models.Model):
 
     @property
     def can_be_retried(self) -> bool:
-        """Whether something is unfinished: a round for single cases completes with sections still open."""
+        """Whether something is unfinished: a round for single cases completes with sections still open.
+
+        Such a round may even complete before any other has found the sections.
+        """
         if self.status == self.Status.COMPLETED:
-            return self.sections_done < self.sections_total
+            return self.sections_done < self.sections_total or not self.sections_total
         return not self.is_open
 
     @property

@@ -14,6 +14,7 @@ from generator.models import Case, CaseVersion, Task
 from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
 from generator.payloads import case_payload
 from generator.pipeline.findings import Findings
+from generator.saving import save_all
 from generator.transitions import Lease
 from generator.versions import version_of
 from realtime.events import Publisher
@@ -110,4 +111,4 @@ def store(task: Task, publisher: Publisher, cases: Collection[Case], fields: lis
     for case in cases:
         case.rev += 1
         tell(publisher, told, "case.updated", task_id=str(task.pk), case=case_payload(case))
-    Case.objects.bulk_update(cases, fields, batch_size=200)
+    save_all(list(cases), fields)

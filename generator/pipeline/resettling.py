@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db.models import F
@@ -15,7 +15,9 @@ from generator.models import Case, CaseVersion, Document, RequirementItem, Secti
 from generator.models.cases import OUTDATED, WAS_ACCEPTED
 from generator.payloads import case_payload
 from generator.pipeline.images import put_away
+from generator.pipeline.likeness import is_a_persons
 from generator.pipeline.run import Run
+from generator.saving import save_all
 from generator.versions import version_of
 from realtime.events import Publisher
 
@@ -36,13 +38,21 @@ class Revision:
 
 def settle(run: Run, publisher: Publisher, revision: Revision) -> None:
     """Make the new documents the task's, and its items, sections and cases fit them."""
-    task = run.lease.task()
-    items = {item.number: item for item in task.items.current().select_related("section")}
+    task, comparison = run.lease.task(), revision.comparison
+    items = {item.number: item for item in task.items.select_related("section")}
+    items = {n: item for n, item in items.items() if not item.obsolete or n in comparison.back}
     before = {item.pk: item.section_id for item in items.values()}
-    sections = _place_sections(task, revision.comparison, items)
-    _store_items(task, revision.comparison, items, sections)
-    _follow_items(task, before)
-    outdated, gone = _mark_cases(task, publisher, revision.comparison)
+    cases = list(task.cases.with_relations())
+    back = [case for case in cases if _comes_back(case, comparison)]
+    served = {item.pk for case in back for item in case.items.all()}
+    sections = _place_sections(task, comparison, items)
+    _store_items(task, comparison, items, sections, served)
+    now = {item.pk: item for item in items.values()}
+    places = task.sections.in_bulk()
+    for case in cases:
+        case.section = places.get(case.section_id)
+    _follow_items(cases, now, before)
+    outdated, gone = _mark_cases(task, publisher, comparison, cases, now)
     pending = {item.section_id for item in task.items.current().filter(is_written=False)}
     task.sections.current().exclude(pk__in=pending).update(status=Section.Status.COMPLETED)
     task = _become(run, revision, sections)
@@ -58,7 +68,7 @@ def _counts(comparison: Comparison) -> dict[str, int]:
     return {
         "unchanged": len(comparison.kept),
         "changed": len(comparison.changed),
-        "added": len(comparison.added),
+        "added": len(comparison.new()),
         "removed": len(comparison.removed),
     }
 
@@ -93,7 +103,7 @@ def _place_sections(task: Task, comparison: Comparison, items: dict[int, Require
         section.position, section.obsolete = n, True
     for n, (row, draft) in enumerate(zip(rows, comparison.sections, strict=True)):
         _fit(row, n, draft)
-    Section.objects.bulk_update([*kept, *left], FITTED, batch_size=200)
+    save_all([*kept, *left], FITTED)
     Section.objects.bulk_create(row for row in rows if not row.pk)
     return rows
 
@@ -110,14 +120,15 @@ def _fit(row: Section, position: int, draft: SectionDraft) -> None:
 def _matched(
     task: Task, comparison: Comparison, items: dict[int, RequirementItem], former: dict[int, Section]
 ) -> list[Section]:
-    found: Section | None
     free = dict(former)
     rows: list[Section | None] = [None] * len(comparison.sections)
+    called: defaultdict[str, deque[Section]] = defaultdict(deque)
+    for row in sorted(former.values(), key=lambda row: row.obsolete):
+        called[heading(row.title)].append(row)
     for n, draft in enumerate(comparison.sections):
-        same = [row for row in free.values() if heading(row.title) == heading(draft.title)]
-        found = min(same, key=lambda row: row.obsolete, default=None)
-        if found:
-            rows[n] = free.pop(found.pk)
+        same = called[heading(draft.title)]
+        if same:
+            rows[n] = free.pop(same.popleft().pk)
     for number, place in comparison.kept.items():
         before = items[number].section_id
         if rows[place.section] is None and before in free:
@@ -129,8 +140,13 @@ def _matched(
 
 
 def _store_items(
-    task: Task, comparison: Comparison, items: dict[int, RequirementItem], sections: list[Section]
+    task: Task,
+    comparison: Comparison,
+    items: dict[int, RequirementItem],
+    sections: list[Section],
+    served: Collection[int],
 ) -> None:
+    """`served` are those that have a case when they come back; the others are written for anew."""
     for number, found in comparison.kept.items():
         item = items[number]
         item.is_written = item.is_written or item.section.status == Section.Status.COMPLETED
@@ -142,9 +158,15 @@ def _store_items(
         item.text, item.kind, item.is_written = found.draft.text, found.draft.kind, False
         item.revision = task.revision + 1
         _move(item, found, sections)
+    for number, found in comparison.back.items():
+        item = items[number]
+        item.obsolete = False
+        if item.pk not in served:
+            item.is_written, item.revision = False, task.revision + 1
+        _move(item, found, sections)
     for number in comparison.removed:
         items[number].obsolete = True
-    RequirementItem.objects.bulk_update(items.values(), STORED, batch_size=100)
+    save_all(list(items.values()), STORED)
     _add_items(task, comparison.added, sections)
 
 
@@ -173,32 +195,50 @@ def _add_items(task: Task, added: Iterable[Found], sections: list[Section]) -> N
 # --- cases
 
 
-def _follow_items(task: Task, before: dict[int, int]) -> None:
+def _comes_back(case: Case, comparison: Comparison) -> bool:
+    """Whether it went with its item alone, and not because new ones took its place."""
+    if not case.obsolete or case.deleted_at or (OUTDATED in case.flags and not is_a_persons(case)):
+        return False
+    return any(item.number in comparison.back for item in case.items.all())
+
+
+def _follow_items(cases: list[Case], now: dict[int, RequirementItem], before: dict[int, int]) -> None:
     """Cases go where their first standing item went, unless somebody had put them elsewhere."""
-    sections = {item.pk: item.section_id for item in task.items.current()}
+    sections = {pk: item.section for pk, item in now.items() if not item.obsolete}
     moved = []
-    for case in task.cases.with_relations():
+    for case in cases:
         first = next((item.pk for item in case.items.all() if item.pk in sections), None)
-        if first is None or case.section_id == sections[first]:
+        if first is None or case.section_id == sections[first].pk:
             continue
         if case.section is None or case.section.obsolete or case.section_id == before.get(first):
-            case.section_id = sections[first]
+            case.section = sections[first]
             moved.append(case)
-    Case.objects.bulk_update(moved, ["section"], batch_size=200)
+    save_all(moved, ["section"])
 
 
-def _mark_cases(task: Task, publisher: Publisher, comparison: Comparison) -> tuple[int, int]:
+def _mark_cases(
+    task: Task,
+    publisher: Publisher,
+    comparison: Comparison,
+    cases: list[Case],
+    now: dict[int, RequirementItem],
+) -> tuple[int, int]:
     """How many cases want another look since their item changed, and how many test nothing any more."""
-    outdated, gone = [], []
-    for case in task.cases.present().filter(obsolete=False).with_relations():
+    outdated, gone, back = [], [], [case for case in cases if _comes_back(case, comparison)]
+    for case in back:
+        case.obsolete = False
+    for case in cases:
+        if case.deleted_at or case.obsolete:
+            continue
         items = list(case.items.all())
-        standing = [item for item in items if not item.obsolete]
+        standing = [item for item in items if item.pk in now and not now[item.pk].obsolete]
         if items and not standing:
             gone.append(case)
         elif any(item.number in comparison.changed for item in standing):
             outdated.append(case)
     _outdate(outdated)
-    _tell(task, publisher, [*outdated, *(_made_obsolete(case) for case in gone)])
+    told = {case.pk: case for case in [*back, *outdated, *(_made_obsolete(case) for case in gone)]}
+    _tell(task, publisher, list(told.values()))
     return len(outdated), len(gone)
 
 
@@ -223,4 +263,4 @@ def _tell(task: Task, publisher: Publisher, cases: list[Case]) -> None:
     for case in cases:
         case.rev += 1
         tell(publisher, told, "case.updated", task_id=str(task.pk), case=case_payload(case))
-    Case.objects.bulk_update(cases, ["flags", "review", "obsolete", "rev"], batch_size=200)
+    save_all(cases, ["flags", "review", "obsolete", "rev"])

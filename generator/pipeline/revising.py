@@ -25,6 +25,7 @@ class Before:
 
     texts: dict[int, str]
     items: list[RequirementItem]
+    gone: list[RequirementItem]
     questions: list[Question]
     analyses: dict[int, Analysis]
 
@@ -36,7 +37,8 @@ async def revise(run: Run, documents: list[Document]) -> None:
     """
     before = await run.enter(Task.Stage.ANALYSING, lambda publisher: _before(run))
     texts = {document.position: document.text for document in documents}
-    comparison = await asyncio.to_thread(compare_with, former_of(before.texts, before.items), texts)
+    former = former_of(before.texts, before.items)
+    comparison = await asyncio.to_thread(compare_with, former, texts, gone_from(before.gone))
     if not comparison.sections:
         raise NothingTestable
     passages = illustrated(list(passages_of(comparison, texts)), run.images, APART_CHARS)
@@ -54,6 +56,7 @@ def _before(run: Run) -> Before:
     return Before(
         texts={document.position: document.text for document in task.documents},
         items=list(task.items.current().select_related("section")),
+        gone=list(task.items.filter(obsolete=True).select_related("section").order_by("number")),
         questions=[
             Question(question["text"], Span(**question["span"]) if question["span"] else None)
             for question in task.questions
@@ -84,10 +87,15 @@ def _former(item: RequirementItem, statement: str | None) -> Former:
     )
 
 
-def compare_with(former: Sequence[Former], texts: dict[int, str]) -> Comparison:
+def gone_from(items: Iterable[RequirementItem]) -> list[Former]:
+    """Items that earlier changes removed, as the source had them."""
+    return [_former(item, item.quote) for item in items]
+
+
+def compare_with(former: Sequence[Former], texts: dict[int, str], gone: Sequence[Former] = ()) -> Comparison:
     """What became of the former items in the new texts. For a thread: long texts take seconds."""
     sections = [section for document, text in texts.items() for section in extract(text, document)]
-    return compare(former, sections, texts)
+    return compare(former, sections, texts, gone)
 
 
 def passages_of(comparison: Comparison, texts: dict[int, str]) -> Iterator[Passage]:
@@ -122,11 +130,11 @@ def _refined(comparison: Comparison, analyses: Sequence[Analysis]) -> Comparison
     """The comparison in a model's words, with what it found besides. Where an item is kept, it has no say."""
     refined = {item.span: item for analysis in analyses for item in analysis.items}
     sections = comparison.sections
-    known = [*comparison.kept.values(), *comparison.changed.values(), *comparison.added]
+    known = {found.draft.span for found in comparison.all_found()}
     besides = [
         Found(item, _section_at(sections, item.span))
-        for item in refined.values()
-        if not any(_overlap(item.span, found.draft.span) for found in known)
+        for span, item in refined.items()
+        if span not in known and not any(_overlap(span, other) for other in known)
     ]
     return replace(
         comparison,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,16 +55,35 @@ def _asked(run: Run) -> tuple[int, list[Asked]]:
     task = Task.objects.get(pk=run.lease.task_id)
     run.glossary = tuple(task.glossary)
     requests = task.case_requests.filter(round=run.plan.round)
-    standing = list(task.cases.standing().with_relations().order_by("number"))
-    drafts = {case.pk: draft_of(case) for case in standing}
+    due = list(requests.exclude(status=CaseRequest.Status.COMPLETED))
+    cases = Case.objects.with_relations().in_bulk([request.case_id for request in due])
+    sections = task.sections.in_bulk()
+    others = _Others(task)
     asked = []
-    for request in requests.exclude(status=CaseRequest.Status.COMPLETED):
-        case = Case.objects.with_relations().get(pk=request.case_id)
-        items = tuple(item for item in case.items.select_related("section") if not item.obsolete)
-        keys = {item.key for item in items}
-        others = (draft for pk, draft in drafts.items() if pk != case.pk and keys & set(draft.requirements))
-        asked.append(Asked(request, case, items, tuple(others)))
+    for request in due:
+        case = cases[request.case_id]
+        items = tuple(item for item in case.items.all() if not item.obsolete)
+        for item in items:
+            item.section = sections[item.section_id]
+        asked.append(Asked(request, case, items, others.of(case, items)))
     return requests.count(), asked
+
+
+class _Others:
+    """What stands in the task, by item: looked through once for all requests."""
+
+    def __init__(self, task: Task) -> None:
+        self._drafts: dict[int, CaseDraft] = {}
+        self._by_key: defaultdict[str, list[int]] = defaultdict(list)
+        for case in task.cases.standing().with_relations():
+            draft = self._drafts[case.number] = draft_of(case)
+            for key in draft.requirements:
+                self._by_key[key].append(case.number)
+
+    def of(self, case: Case, items: Sequence[RequirementItem]) -> tuple[CaseDraft, ...]:
+        """The other cases of these items."""
+        numbers = {number for item in items for number in self._by_key[item.key]} - {case.number}
+        return tuple(self._drafts[number] for number in sorted(numbers))
 
 
 def _brief(run: Run, asked: Asked, written: Sequence[str]) -> Brief:

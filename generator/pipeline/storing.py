@@ -14,6 +14,7 @@ from django.db.models import F, Max
 from generator.audience import audiences, tell
 from generator.drafts import CaseDraft
 from generator.models import Case, RequirementItem, Task
+from generator.models.cases import PLACES_APART
 from generator.payloads import case_payload
 from generator.transitions import Lease
 from realtime.events import Publisher
@@ -116,7 +117,7 @@ def _case(batch: Batch, draft: CaseDraft, number: int) -> Case:
         task_id=batch.lease.task_id,
         section=batch.items[known[0]].section if known else None,
         number=number,
-        position=number,
+        position=number * PLACES_APART,
         title=draft.title,
         priority=draft.priority,
         type=draft.type,

@@ -18,7 +18,7 @@ export function showTask(element, task) {
   element.dataset.rev = task.rev
   if (task.status) element.dataset.status = task.status
   if (task.role) element.dataset.role = task.role
-  element.toggleAttribute("data-unfinished", task.sections_done < task.sections_total)
+  element.toggleAttribute("data-unfinished", task.sections_done < task.sections_total || !task.sections_total)
   fill(element, said(task, element.dataset.status))
   showProgress(element.querySelector("[role=progressbar]"), task.progress)
 }

@@ -193,3 +193,19 @@ def test_an_outsider_finds_no_task(bob_api, task, path):
     body = {"keys": ["TC-001"]} if path == "regenerate" else {"requirement": "a"}
 
     assert bob_api.post(f"/tasks/{task.pk}/{path}", body).status_code == 404
+
+
+async def test_what_an_earlier_change_removed_comes_back_with_its_cases(ada, modelled):
+    task = await generated(ada, forty())
+    await in_thread(edit_every_case)(task)
+    await revised(ada, task, forty(names=[(1, ""), (2, "")]))
+    gone = await in_thread(contents)(task)
+    paid = len(modelled.bodies)
+    task = await revised(ada, task, forty())
+
+    back = await in_thread(contents)(task)
+    assert len(modelled.bodies) == paid
+    assert [item.key async for item in task.items.current()] == [f"R{n}" for n in range(1, 41)]
+    assert {key: facts[:3] for key, facts in back.items()} == {key: facts[:3] for key, facts in gone.items()}
+    assert not await task.cases.filter(obsolete=True).aexists()
+    assert (await story(task))["revised"]["added"] == 2
