@@ -25,8 +25,8 @@ from bench.claiming import claim_all, make_ended  # noqa: E402 models want setti
 from bench.requirement import SENTENCES, chapter, title  # noqa: E402
 from bench.telling import tell_all, tell_each  # noqa: E402
 from core.models import Token, User  # noqa: E402
+from generator.choosing import engine_facts  # noqa: E402
 from generator.models import Document, RequirementItem, Section, Task, TaskCounts  # noqa: E402
-from generator.services import chosen_engine  # noqa: E402
 
 LOOK_SECONDS = 0.02
 
@@ -55,7 +55,7 @@ def seed(users: list[str], tokens: list[int], analysed: bool, sections: int) -> 
                 chapter(number * sections + place, count) for place, count in enumerate(counts)
             ),
             created_at=timezone.now() + timedelta(microseconds=number),
-            **chosen_engine(),
+            **engine_facts(""),
         )
         for number, counts in enumerate(parts)
     ]

@@ -23,7 +23,8 @@ PAIRS_LIMIT = 200_000
 NEAR = 20
 """Statements on either side of an item's place in a long section."""
 
-_AROUND = " \t\n.,;:!?。，；：！？、\"'“”‘’()（）*_`·-"
+_AROUND = " \t\n.,;:!?。，；：！？、\"'“”‘’()（）*_`·"
+_BULLET = re.compile(r"^[-–*+•·]\s+")
 _HAN_SPACE = re.compile("(?<=[\u2e80-\u9fff\uff00-\uffef]) | (?=[\u2e80-\u9fff\uff00-\uffef])")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+|[\u3400-\u9fff]|[<>≤≥=%]")
 _NUMBERED = re.compile(r"^[\d.、()（）#\s]+")
@@ -104,14 +105,18 @@ def place_of(span: Span) -> tuple[int, int]:
 
 
 def plain(text: str) -> str:
-    """A statement without what changes no meaning: width, case, spaces, and punctuation around it."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("**", "").split())
-    return _HAN_SPACE.sub("", folded).strip(_AROUND)
+    """A statement without what changes no meaning: width, spaces, and punctuation around it.
+
+    Its case and a sign do: "a-z" is not "A-Z", and "-5" is not "5".
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).replace("**", "").split())
+    return _HAN_SPACE.sub("", _BULLET.sub("", folded)).strip(_AROUND)
 
 
 def heading(title: str) -> str:
     """A section's title without its number."""
-    return _NUMBERED.sub("", plain(title)) or plain(title)
+    words = plain(title).casefold()
+    return _NUMBERED.sub("", words) or words
 
 
 def similarity(one: Counter[str], other: Counter[str], least: float = 0) -> float:
@@ -237,7 +242,7 @@ class _Matching:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(plain(text)))
+    return Counter(_WORD.findall(plain(text).casefold()))
 
 
 def _spans_of(quote: str, texts: Mapping[int, str], taken: Iterable[tuple[int, int, int]]) -> Iterator[Span]:

@@ -4,7 +4,9 @@ import pytest
 from channels.db import database_sync_to_async as in_thread
 
 from generator import editing
+from generator.comparison import Former, compare
 from generator.models import Task
+from generator.pipeline.statements import extract
 from generator.services import retry_task
 from tests.endpoint import scripted_endpoint  # noqa: F401
 from tests.generator.rounds_cast import (
@@ -174,6 +176,17 @@ async def test_the_preview_asks_no_model_and_says_what_the_round_then_does(ada, 
     assert answer.status_code == 202
     assert len([call for call in asked if not call.get("gaps")]) == said["calls"]
     assert said["cost"] > 0
+
+
+@pytest.mark.parametrize(("before", "after"), [("a-z", "A-Z"), ("-5", "5"), ("3.0", "30")])
+def test_what_only_a_letters_case_a_sign_or_a_point_tells_apart_is_changed(before, after):
+    statement = "The field must accept {}"
+    former = Former(1, statement.format(before), statement.format(before), "", "")
+    (now,) = extract(statement.format(after), 0)
+
+    found = compare([former], [now], {0: statement.format(after)})
+
+    assert (list(found.kept), list(found.changed)) == ([], [1])
 
 
 def test_a_task_that_runs_is_not_revised(api, task):
