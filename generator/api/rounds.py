@@ -98,7 +98,6 @@ class Quality(BaseModel):
     "/tasks/{uuid:task_id}/revise",
     response=writes(202, TaskFacts, 400, 404, 409, 413, 415, 422),
     summary="Change the requirement",
-    throttle=[PerUser("tasks")],
     openapi_extra=REVISION_OPENAPI,
 )
 def revise_task(request: SignedInRequest, task: EditableTask) -> Status[dict[str, Any]]:
