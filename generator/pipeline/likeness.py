@@ -13,6 +13,8 @@ from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
 
 NEAR_EQUAL = 0.9
 """Share of words that two cases of the same item must have in common to be one."""
+ITEMS_OF_A_CASE = 100
+"""A case takes in no more by merging: nobody can read a longer list, and it is written with each change."""
 NEAR_TITLE = 0.75
 """The same for titles of cases of different items with equal steps: the title may say what they are for."""
 VAGUE_RESULT = re.compile(
@@ -119,7 +121,7 @@ def duplicates(cases: Sequence[Case], *, after: int = 0) -> Iterator[tuple[Case,
 
     Of one item, near-equal steps are enough, whatever the technique; of different ones, only fillers may
     differ, and a quarter of the title. What a person wrote, edited or accepted is never merged away, nor is
-    an outdated case or one that is numbered up to `after`.
+    an outdated case or one that is numbered up to `after`. Nothing is merged beyond `ITEMS_OF_A_CASE`.
     """
     index = _Index()
     safe = {case.pk for case in cases if is_a_persons(case) or case.number <= after or OUTDATED in case.flags}
@@ -127,6 +129,7 @@ def duplicates(cases: Sequence[Case], *, after: int = 0) -> Iterator[tuple[Case,
         said = Said.by(draft_of(case))
         twin = None if case.pk in safe else index.twin_of(case, said)
         if twin:
+            index.merge(case, twin)
             yield case, twin
         else:
             index.add(case, said)
@@ -148,6 +151,7 @@ class _Index:
     """Cases that stand, by their items and by all that they say."""
 
     def __init__(self) -> None:
+        self._tested: dict[int, set[str]] = {}
         self._by_item: defaultdict[tuple[str, str], list[tuple[Case, Said]]] = defaultdict(list)
         self._by_essence: defaultdict[_Essence, list[tuple[Case, frozenset[str]]]] = defaultdict(list)
 
@@ -156,11 +160,24 @@ class _Index:
             self._by_item[key, case.polarity].append((case, said))
         self._by_essence[_essence(case, said)].append((case, _words(case.title)))
 
+    def merge(self, case: Case, twin: Case) -> None:
+        self._tested[twin.pk] = self._tested_by(twin) | set(case.requirement_keys)
+
+    def _tested_by(self, case: Case) -> set[str]:
+        return self._tested.get(case.pk) or set(case.requirement_keys)
+
+    def _takes(self, twin: Case, keys: set[str]) -> bool:
+        tested = self._tested_by(twin)
+        return keys <= tested or len(tested | keys) <= ITEMS_OF_A_CASE
+
     def twin_of(self, case: Case, said: Said) -> Case | None:
+        keys = set(case.requirement_keys)
         for key in case.requirement_keys:
             for other, theirs in self._by_item[key, case.polarity]:
-                if OUTDATED not in other.flags and said.is_like(theirs):
+                if OUTDATED not in other.flags and said.is_like(theirs) and self._takes(other, keys):
                     return other
         title = _words(case.title)
         near = self._by_essence[_essence(case, said)]
-        return next((other for other, words in near if _is_near(title, words)), None)
+        return next(
+            (other for other, words in near if self._takes(other, keys) and _is_near(title, words)), None
+        )
