@@ -10,14 +10,14 @@ from django.db.models import Model
 
 
 def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
-    """Save these fields of rows that exist, under their task's lock.
+    """Save these fields of rows that exist, under their task's lock. A field named twice is saved once.
 
     `bulk_update` writes a CASE with a branch for each row and field: seconds for thousands of rows.
     """
     if not rows:
         return
     meta, quoted = rows[0]._meta, connection.ops.quote_name
-    columns: list[Any] = [meta.get_field(name) for name in fields]
+    columns: list[Any] = [meta.get_field(name) for name in dict.fromkeys(fields)]
     columns.append(meta.pk)
     *names, key = (quoted(column.column) for column in columns)
     sets = ", ".join(f"{name} = %s" for name in names)
