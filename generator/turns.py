@@ -10,6 +10,14 @@ TURN_SECONDS = 0.11
 """SQLite's waiters look again every 0.1 s at most: whoever commits again at once would never let them in."""
 
 
+LONG_SECONDS = 0.1
+
+
+def is_long(seconds: float) -> bool:
+    """Whether a transaction has kept others from writing for too long. PostgreSQL's keep their rows only."""
+    return seconds > LONG_SECONDS and connection.vendor == "sqlite"
+
+
 def turn_seconds() -> float:
     """How long to wait between the transactions of a long piece of work."""
     return TURN_SECONDS if connection.vendor == "sqlite" else 0

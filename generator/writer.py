@@ -15,7 +15,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from core.deadlocks import TRIES
 from core.outages import deserves_another_try, is_outage
-from generator.turns import turn_seconds
+from generator.turns import is_long, turn_seconds
 from realtime.events import Publisher, publishing
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,7 @@ T = TypeVar("T")
 Operation = Callable[[Publisher], T]
 """Changes rows and tells events. It may run more than once, so it changes nothing but rows."""
 
-GROUP_SECONDS, LONG_SECONDS = 0.001, 0.1
-"""How long a group gathers, and after how long it is committed, whatever still waits: others write, too."""
+GROUP_SECONDS = 0.001
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 4.0
 """Between two tries while the database is away."""
 
@@ -80,7 +79,7 @@ class Writer:
                 for (_, done), result in zip(group, results, strict=False):
                     _settle(done, result)
                 self._waiting[:0] = group[len(results) :]
-            if self._waiting and time.monotonic() - began > LONG_SECONDS:
+            if self._waiting and is_long(time.monotonic() - began):
                 await asyncio.sleep(turn_seconds())
 
     def _commit_all(self, operations: list[Operation[Any]]) -> list[Any]:
@@ -144,7 +143,7 @@ def _commit(operations: list[Operation[Any]], gave_up: threading.Event) -> list[
         with publishing() as publisher:
             for operation in operations:
                 results.append(operation(publisher))
-                if time.monotonic() - began > LONG_SECONDS:
+                if is_long(time.monotonic() - began):
                     break
             _refuse_if_broken()
             transaction_id = _transaction_id()
