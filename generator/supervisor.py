@@ -22,7 +22,6 @@ from django.db import Error as DatabaseError
 
 from generator import cleaning, transitions
 from generator.audience import audience_of
-from generator.engines import warm_up
 from generator.leasing import LeaseKeeper
 from generator.models import Task, Worker
 from generator.payloads import progress_payload
@@ -36,6 +35,7 @@ from generator.pipeline.streams import Streams
 from generator.pipeline.together import Together
 from generator.queue import QueueTeller
 from generator.transitions import Lease
+from generator.warming import load_links, load_tls
 from generator.writer import Writer
 from realtime import bells
 from realtime.events import Publisher, encode, whispers
@@ -78,7 +78,7 @@ class Supervisor:
 
     async def run(self) -> None:
         """Work until `drain`. Raise what a loop died of when it died three times in a minute."""
-        await asyncio.to_thread(warm_up)
+        await asyncio.to_thread(load_tls)
         if not self._draining:
             await self._write(lambda publisher: self.worker.save(force_insert=True))
         if self._draining:  # it was told to stop before it had begun
@@ -87,7 +87,7 @@ class Supervisor:
         if self._only is None:
             loops += [self._cleaning_loop, self.queue.tell_for_ever, deliver_for_ever]
         try:
-            await asyncio.gather(*(_restarting(loop) for loop in loops))
+            await asyncio.gather(*(_restarting(loop) for loop in loops), asyncio.to_thread(load_links))
         finally:
             self._keeper.stop()
             self.workshop.writer.give_up()

@@ -9,14 +9,7 @@ from django.conf import settings
 from generator.drafts import Engine
 from generator.engines.errors import EngineRefused
 from generator.engines.openai import Endpoint, OpenAIEngine
-from generator.engines.openai.client import tls
 from generator.engines.rules import RulesEngine
-
-
-def warm_up() -> None:
-    """Load what the first call to an endpoint would have to wait for."""
-    if settings.LLM_ENDPOINTS:
-        tls()
 
 
 def engine_for(name: str, endpoint: str, on_bytes: Callable[[], None]) -> Engine:
