@@ -13,6 +13,7 @@ from generator.models import Task
 from generator.models.tasks import TaskQuerySet
 from generator.services import hide_task, ring_worker
 from generator.transitions import begin_round, request_cancel
+from generator.turns import let_others_write
 from realtime.events import Publisher, publishing
 
 Action = Literal["cancel", "retry", "delete"]
@@ -36,6 +37,8 @@ def apply(action: Action, parts: Sequence[TaskQuerySet], user: User) -> int:
     """Do `action` to each task of `parts`; how many matched, those that it does not fit included."""
     matched = [pk for part in parts for pk in part.order_by("created_at").values_list("pk", flat=True)]
     for first in range(0, len(matched), BATCH):
+        if first:
+            let_others_write()
         repeated(partial(_apply_together, action, matched[first : first + BATCH], user))
     return len(matched)
 

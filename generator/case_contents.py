@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,12 +11,12 @@ from core.validation import InvalidInput
 from generator.drafts import CASE_BYTES_LIMIT
 from generator.models import Case, RequirementItem, Section, Task
 from generator.models.cases import OUTDATED, UNVERIFIABLE, WAS_ACCEPTED
+from generator.models.requirements import ITEM_KEY
 from generator.pipeline.likeness import is_vague
 from realtime.events import encode
 
 PLAIN_FIELDS = "title priority type technique polarity preconditions steps data tags position review".split()
 CONTENT_FIELDS = [*PLAIN_FIELDS, "section", "requirements"]
-ITEM_KEY = re.compile(r"R[1-9][0-9]{0,8}")
 
 
 def items_of(task: Task, contents: Iterable[Mapping[str, Any]]) -> dict[str, RequirementItem]:

@@ -97,7 +97,7 @@ def _costs(
     reading = sum(estimate_tokens(passage.text) + ANALYSIS_PROMPT_TOKENS for passage in passages)
     asked = reading + sum(map(brief_input_tokens, briefs))
     said = due * (TOKENS_AN_ITEM + round(CASES_AN_ITEM[options_of(task).detail] * TOKENS_A_CASE))
-    cost = choosing.cost(choosing.configured(task.endpoint), asked, said)
+    cost = choosing.cost(choosing.endpoint_named(task.endpoint), asked, said)
     return {"calls": len(passages) + len(briefs), "input_tokens": asked, "output_tokens": said, "cost": cost}
 
 

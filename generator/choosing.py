@@ -25,17 +25,21 @@ def choices() -> list[tuple[str, str]]:
     return [*models, (RULES, _("Rules engine (no model)"))]
 
 
-def configured(name: str) -> dict[str, Any] | None:
-    """The endpoint of this name, the first one for "", None for the rules."""
-    named = (endpoint for endpoint in settings.LLM_ENDPOINTS if name in {"", endpoint["name"]})
-    return next(named, None)
+def endpoint_named(name: str) -> dict[str, Any] | None:
+    """None for the rules, and for what is not configured any more."""
+    return next((endpoint for endpoint in settings.LLM_ENDPOINTS if endpoint["name"] == name), None)
+
+
+def chosen(name: str) -> dict[str, Any] | None:
+    """The endpoint for a new task, None for the rules; "" is the first that there is."""
+    return endpoint_named(name or names()[0])
 
 
 def engine_facts(name: str) -> dict[str, str]:
     """A task's fields that say what it is asked of."""
-    endpoint = configured(name)
+    endpoint = chosen(name)
     if endpoint is None:
-        return {"engine": "rules", "model": "", "endpoint": ""}
+        return {"engine": RULES, "model": "", "endpoint": ""}
     return {"engine": "openai", "model": endpoint["model"], "endpoint": endpoint["name"]}
 
 

@@ -90,18 +90,13 @@ def update_case(task: Task, user: User, number: int, rev: int, changes: Mapping[
         case = _present_at(task, number, rev)
         before = case_payload(case)
         if any(before[field] != value for field, value in changes.items()):
-            case = change(publisher, task, user, case, changes)
+            (case,) = change_all(publisher, task, user, [(case, changes)])
             task.note("case.updated", key=case.key, user=user.username)
     return case
 
 
-def change(publisher: Publisher, task: Task, user: User, case: Case, changes: Mapping[str, Any]) -> Case:
-    """`update_case` for whoever holds the task and notes what is done. Raise `InvalidInput`."""
-    return change_all(publisher, task, user, [(case, changes)])[0]
-
-
 def change_all(publisher: Publisher, task: Task, user: User, changes: Sequence[Change]) -> list[Case]:
-    """`change`, any number at once."""
+    """`update_case`, any number at once, for whoever holds the task and notes it. Raise `InvalidInput`."""
     CaseVersion.objects.bulk_create(version_of(case, user) for case, _changes in changes)
     for case, content in changes:
         before = case_payload(case)

@@ -41,7 +41,7 @@ def estimate(request: CleanRequest) -> dict[str, Any]:
     sections = [section for number, text in enumerate(texts) for section in extract(text, number)]
     items = sum(len(section.items) for section in sections)
     cases = items * CASES_AN_ITEM[request.options["detail"]]
-    endpoint = choosing.configured(request.options["endpoint"])
+    endpoint = choosing.chosen(request.options["endpoint"])
     tokens = _tokens(texts, sections, cases).times(scale) if endpoint else Tokens()
     return {
         "items": round(items * scale),

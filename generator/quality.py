@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
-from generator.drafts import CaseDraft
 from generator.engines.rules import boundaries, missing_boundaries
 from generator.models import Case, Task
 from generator.models.cases import OUTDATED, UNVERIFIABLE
-from generator.pipeline.likeness import draft_of, duplicates, is_unverifiable
+from generator.pipeline.likeness import drafts_by_item, duplicates, is_unverifiable
 
 
 def quality_of(task: Task) -> dict[str, Any]:
     """Shares are 0–1, null where there is nothing to share. Outdated cases cover nothing."""
     cases = list(task.cases.standing().with_relations().order_by("number"))
     items = list(task.items.current())
-    drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
-    for case in cases:
-        if OUTDATED not in case.flags:
-            for key in case.requirement_keys:
-                drafts[key].append(draft_of(case))
+    drafts = drafts_by_item(case for case in cases if OUTDATED not in case.flags)
     uncovered = [item.key for item in items if item.key not in drafts]
     found = [(item, len(boundaries(item.text))) for item in items]
     missing = sum(len(missing_boundaries(item.text, drafts[item.key])) for item, number in found if number)

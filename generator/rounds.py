@@ -11,12 +11,11 @@ from django.db.models import Max
 from core.models import User
 from generator.models import CaseRequest, Document, Task
 from generator.services import Upload, documents_of, ring_worker
+from generator.timeline import keys_in_words
 from generator.transitions import begin_planned
 from realtime.events import Publisher, publishing
 
 Kind = Literal["generate", "revise", "regenerate", "more"]
-SHOWN_KEYS = 10
-"""Of a selection, in the timeline."""
 
 
 class TaskIsOpen(Exception):
@@ -94,7 +93,7 @@ def request_cases(
             raise NoCaseStands
         last = task.cases.aggregate(last=Max("number"))["last"]
         plan = Plan("more" if kind == CaseRequest.Kind.MORE else "regenerate", task.round + 1, last)
-        keys = ", ".join(case.key for case in cases[:SHOWN_KEYS]) + (" …" if len(cases) > SHOWN_KEYS else "")
+        keys = keys_in_words([case.key for case in cases])
         told = {"user": user.username, "cases": len(cases), "keys": keys, "instruction": instruction or "–"}
         _begin(publisher, task, plan, f"{plan.kind}.requested", **told)
         CaseRequest.objects.bulk_create(

@@ -15,6 +15,7 @@ from generator.arranging import places
 from generator.case_inputs import LIST_LIMIT
 from generator.models import Case, Task
 from generator.payloads import Payload
+from generator.timeline import keys_in_words
 from generator.turns import let_others_write
 from realtime.events import Publisher, publishing
 
@@ -24,8 +25,6 @@ ALONE = {"delete": "case.deleted", "restore": "case.restored"}
 """What the timeline says of one case; of others it says that they changed."""
 BATCH = 50
 """Cases written in one transaction: a tenth of a second, in which no one else writes to SQLite."""
-SHOWN_KEYS = 10
-"""Of a selection, in the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +206,7 @@ class _Work:
         if len(keys) == 1:
             self._task.note(ALONE.get(action, "case.updated"), key=keys[0], user=user)
             return
-        shown = ", ".join(keys[:SHOWN_KEYS]) + (" …" if len(keys) > SHOWN_KEYS else "")
-        self._task.note(f"cases.{action}", user=user, count=len(keys), keys=shown)
+        self._task.note(f"cases.{action}", user=user, count=len(keys), keys=keys_in_words(keys))
 
 
 def _place(case: Case, position: int, section: str | None) -> dict[str, Any]:

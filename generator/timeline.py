@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from generator.models import TimelineEntry
+
+SHOWN_KEYS = 10
+"""Of a selection, in one entry."""
 
 WORDS = {
     "requested": _("Requested"),
@@ -86,3 +90,8 @@ def entry_payload(entry: TimelineEntry) -> dict[str, Any]:
     words = str(WORDS.get(entry.kind, entry.kind.replace("%", "%%")))  # a newer version may know more kinds
     text = words % defaultdict(lambda: "…", entry.detail)  # … and another one may have noted less
     return {"at": entry.at, "kind": entry.kind, "text": text, "detail": entry.detail}
+
+
+def keys_in_words(keys: Sequence[str]) -> str:
+    """The keys of a selection as an entry tells them."""
+    return ", ".join(keys[:SHOWN_KEYS]) + (" …" if len(keys) > SHOWN_KEYS else "")

@@ -6,11 +6,10 @@ import time
 
 from django.db import connection
 
+LONG_SECONDS = 0.1
+"""After so long a transaction leaves the rest to the next one."""
 TURN_SECONDS = 0.11
 """SQLite's waiters look again every 0.1 s at most: whoever commits again at once would never let them in."""
-
-
-LONG_SECONDS = 0.1
 
 
 def is_long(seconds: float) -> bool:

@@ -18,7 +18,6 @@ from core.pagination import PageQuery, page_of
 from core.validation import InvalidInput, Line
 from generator import editing
 from generator.api.lookup import (
-    ITEM_KEY,
     EditableTask,
     KeptKey,
     PresentKey,
@@ -36,6 +35,7 @@ from generator.api.schemas import (
 from generator.case_inputs import LARGEST_INTEGER, CaseInput, CasePatch
 from generator.models import Case, CaseVersion
 from generator.models.cases import CASE_KEY, CaseQuerySet
+from generator.models.requirements import ITEM_KEY
 from generator.payloads import case_payload
 
 router = Router(tags=["cases"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Annotated
 from uuid import UUID
@@ -18,8 +17,6 @@ from core.validation import InvalidInput
 from generator.models import Task
 from generator.models.cases import CASE_KEY, CaseQuerySet
 from generator.models.tasks import TaskQuerySet
-
-ITEM_KEY = re.compile(r"R([1-9][0-9]{0,8})")
 
 
 def _visible_task(task_id: UUID, info: ValidationInfo) -> Task:

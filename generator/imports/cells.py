@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from generator.exports.contents import table_headings
 from generator.imports.headings import CHOICES, choice_of
 from generator.imports.rows import Content, Raw
+from generator.models.requirements import ITEM_KEY
 
 NUMBERED = re.compile(
     r"(?:step\s*|步骤\s*)?[(（]?(\d{1,3})(?:[.．](?!\d)|[、)）:：])[ \t]*(.*)", re.IGNORECASE
 )
 SEPARATED = re.compile(r"[,，;；、\n]")
-ITEM_KEY = re.compile(r"R[1-9][0-9]{0,8}")
 
 
 def meant(cells: Raw) -> tuple[Content, list[str]]:

@@ -18,9 +18,10 @@ from core.text import with_unix_line_ends
 from core.validation import InvalidInput, TooLarge
 from generator.documents.readers.case_csv import ROWS_LIMIT
 from generator.exports.xmind_topics import PRIORITIES, Topic, case_topic, data_title, preconditions_title
-from generator.imports.cells import ITEM_KEY, entries
+from generator.imports.cells import entries
 from generator.imports.headings import choice_of
 from generator.imports.rows import Content, Raw, Reading, Row, key_in, rev_in
+from generator.models.requirements import ITEM_KEY
 from generator.payloads import Payload
 
 CASE_ID = re.compile(r"(TC-[0-9]{3,9})\.([0-9]{1,9})")

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -70,6 +69,7 @@ class Settling:
         self._items = {item.key for item in task.items.all()}
         self._rows: dict[str, Row] = {}
         self._new: list[Content] = []
+        self._changes: list[editing.Change] = []
         self._noted: set[str] = set()
 
     def settle(self) -> Outcome:
@@ -78,6 +78,8 @@ class Settling:
                 self._settle(row)
             except RowRefused as refused:
                 self._tell(row, str(refused))
+        changed = editing.change_all(self._publisher, self._task, self._user, self._changes)
+        self._outcome.updated = len(changed)
         self._outcome.created = len(editing.insert(self._publisher, self._task, self._new))
         return self._outcome
 
@@ -109,11 +111,7 @@ class Settling:
         if likeness in self._contents:
             self._outcome.unchanged += 1
             return
-        facts = {name: content[name] for name in PLAIN_FIELDS if name in content}
-        try:
-            refuse_large(Case(**facts))
-        except InvalidInput as invalid:
-            raise RowRefused(_said(invalid.errors)) from invalid
+        _refuse_large(content)
         self._contents.add(likeness)
         self._new.append(content)
 
@@ -130,12 +128,8 @@ class Settling:
         if not changes:
             self._outcome.unchanged += 1
             return
-        try:
-            with transaction.atomic():
-                editing.change(self._publisher, self._task, self._user, case, changes)
-        except InvalidInput as invalid:
-            raise RowRefused(_said(invalid.errors)) from invalid
-        self._outcome.updated += 1
+        _refuse_large({**now, **changes})
+        self._changes.append((case, changes))
 
     def _refuse_edited(self, row: Row, case: Case, rev: int) -> None:
         """Of a case that has moved on: its row may stand there as it was written, but not edited."""
@@ -178,6 +172,14 @@ def _valid(schema: type[CaseInput | CasePatch], content: Content) -> Content:
         return schema.model_validate(content).given()
     except ValidationError as error:
         raise RowRefused(_said(messages_of(error.errors(include_url=False)))) from error
+
+
+def _refuse_large(content: Content) -> None:
+    """Raise `RowRefused` for more than a case may say."""
+    try:
+        refuse_large(Case(**{name: content[name] for name in PLAIN_FIELDS if name in content}))
+    except InvalidInput as invalid:
+        raise RowRefused(_said(invalid.errors)) from invalid
 
 
 def _said(errors: dict[str, str]) -> str:

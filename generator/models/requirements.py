@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 PASTED = "requirement.txt"
 """The name of a text that came without a file."""
+ITEM_KEY = re.compile(r"R([1-9][0-9]{0,8})")
 
 
 class Document(models.Model):

@@ -11,7 +11,7 @@ from generator.drafts import CaseDraft, Gap
 from generator.engines.rules import missing_boundaries
 from generator.models import Case, RequirementItem
 from generator.models.cases import OUTDATED, UNVERIFIABLE
-from generator.pipeline.likeness import draft_of, duplicates, is_a_persons, is_unverifiable
+from generator.pipeline.likeness import drafts_by_item, duplicates, is_a_persons, is_unverifiable
 
 OBSERVABLE = "an expected result that can be observed"
 
@@ -78,12 +78,12 @@ def look_through(
     confirmed = {twin.pk for case, twin in merged}
     standing = [case for case in cases if case.pk not in gone]
     fresh = [case for case in standing if OUTDATED not in case.flags or case.pk in confirmed]
-    drafts = _drafts_by_item(fresh)
+    drafts = drafts_by_item(fresh)
     outdated = [case for case in standing if OUTDATED in case.flags and case.pk not in confirmed]
     replaced = [case for case in outdated if _is_replaced(case, drafts)]
     flagged = [case for case in fresh if is_unverifiable(case)]
     left = [case for case in outdated if case not in replaced]
-    covered = drafts.keys() | _drafts_by_item(left).keys()
+    covered = drafts.keys() | drafts_by_item(left).keys()
     return Findings(
         merged=merged,
         flagged=flagged,
@@ -93,15 +93,6 @@ def look_through(
         uncovered=sum(item.key not in covered for item in items),
         incomplete=sum(bool(missing_boundaries(item.text, drafts[item.key])) for item in items),
     )
-
-
-def _drafts_by_item(cases: list[Case]) -> defaultdict[str, list[CaseDraft]]:
-    drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
-    for case in cases:
-        draft = draft_of(case)
-        for key in draft.requirements:
-            drafts[key].append(draft)
-    return drafts
 
 
 def _is_replaced(case: Case, fresh: defaultdict[str, list[CaseDraft]]) -> bool:

@@ -69,6 +69,16 @@ def draft_of(case: Case) -> CaseDraft:
     )
 
 
+def drafts_by_item(cases: Iterable[Case]) -> defaultdict[str, list[CaseDraft]]:
+    """The cases of each item, by its key."""
+    drafts: defaultdict[str, list[CaseDraft]] = defaultdict(list)
+    for case in cases:
+        draft = draft_of(case)
+        for key in draft.requirements:
+            drafts[key].append(draft)
+    return drafts
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a case says: the words of its steps, and those of what it begins with and uses."""

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import F
 
-from generator.audience import audience_of, tell, tell_updated
+from generator.audience import tell_updated
 from generator.comparison import Comparison, Found, heading, place_of
 from generator.drafts import Analysis, Question, SectionDraft
 from generator.models import Case, CaseVersion, Document, RequirementItem, Section, Task
 from generator.models.cases import OUTDATED, WAS_ACCEPTED
-from generator.payloads import case_payload
 from generator.pipeline.images import put_away
 from generator.pipeline.likeness import is_a_persons
+from generator.pipeline.mending import store
 from generator.pipeline.run import Run
 from generator.saving import save_all
 from generator.versions import version_of
@@ -238,7 +238,7 @@ def _mark_cases(
             outdated.append(case)
     _outdate(outdated)
     told = {case.pk: case for case in [*back, *outdated, *(_made_obsolete(case) for case in gone)]}
-    _tell(task, publisher, list(told.values()))
+    store(task, publisher, told.values(), ["flags", "review", "obsolete", "rev"])
     return len(outdated), len(gone)
 
 
@@ -256,11 +256,3 @@ def _outdate(cases: list[Case]) -> None:
 def _made_obsolete(case: Case) -> Case:
     case.obsolete = True
     return case
-
-
-def _tell(task: Task, publisher: Publisher, cases: list[Case]) -> None:
-    told = {} if task.deleted_at else audience_of([task.pk])[task.pk]
-    for case in cases:
-        case.rev += 1
-        tell(publisher, told, "case.updated", task_id=str(task.pk), case=case_payload(case))
-    save_all(cases, ["flags", "review", "obsolete", "rev"])

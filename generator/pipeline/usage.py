@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import DecimalField, F, Value
 from django.db.models.functions import Coalesce
 
+from generator import choosing
 from generator.drafts import Usage
 
 
@@ -22,10 +22,8 @@ def spent(endpoint: str, usage: Usage) -> dict[str, Any]:
         "output_tokens": F("output_tokens") + usage.output_tokens,
         "rescues": 0,
     }
-    prices = next((one for one in settings.LLM_ENDPOINTS if one["name"] == endpoint), {})
-    asked, said = prices.get("input_price"), prices.get("output_price")
-    if asked is not None and said is not None:
-        cost = Decimal(str(usage.input_tokens * asked + usage.output_tokens * said)) / 1_000_000
+    cost = choosing.cost(choosing.endpoint_named(endpoint), usage.input_tokens, usage.output_tokens)
+    if cost is not None:
         nothing = Value(Decimal(), output_field=DecimalField(max_digits=14, decimal_places=6))
-        facts["cost"] = Coalesce(F("cost"), nothing) + round(cost, 6)
+        facts["cost"] = Coalesce(F("cost"), nothing) + round(Decimal(str(cost)), 6)
     return facts
