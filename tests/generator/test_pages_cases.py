@@ -4,22 +4,8 @@ import pytest
 
 from generator.editing import delete_case, update_case
 from generator.models import Case
-from tests.generator.cast_of_pages import end, write_cases
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
-@pytest.fixture
-def ended_task(analysed):
-    write_cases(analysed)
-    end(analysed)
-    return analysed
 
 
 def at(task, part="TC-001/"):

@@ -13,12 +13,6 @@ from generator.models import Case
 from tests.generator.files_of_cases import named
 
 
-@pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
 def bring(client, task, *cases, **headers):
     file = named("cases.json", json.dumps(list(cases)))
     return client.post(f"/tasks/{task.pk}/import/", {"file": file}, headers=headers)

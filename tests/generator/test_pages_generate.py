@@ -15,12 +15,6 @@ TEXT = "Lock the account after 5 wrong passwords."
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
 def test_the_form_works_without_javascript(page, ada):
     response = page.post("/", {"requirement": TEXT, "detail": "brief", "types": ["security"]})
 

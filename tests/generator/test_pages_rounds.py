@@ -4,23 +4,9 @@ import pytest
 
 from generator.models import Case, Task
 from generator.rounds import Plan
-from tests.generator.cast_of_pages import end, write_cases
 
 CHANGED = "Lock the account after 3 wrong passwords. Mail the owner. Show an error."
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
-@pytest.fixture
-def ended_task(analysed):
-    write_cases(analysed)
-    end(analysed)
-    return analysed
 
 
 def at(task, part=""):

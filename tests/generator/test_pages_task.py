@@ -6,12 +6,6 @@ from generator.models import Task
 from tests.generator.cast_of_pages import end, write_cases
 
 
-@pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
 def at(task, part=""):
     return f"/tasks/{task.pk}/{part}"
 

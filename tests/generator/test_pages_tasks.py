@@ -12,12 +12,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def page(client, ada):
-    client.force_login(ada)
-    return client
-
-
-@pytest.fixture
 def forty(ada):
     return [request_task(ada, requirement=f"Requirement number {n}.") for n in range(40)]
 
